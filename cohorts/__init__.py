@@ -1,0 +1,1 @@
+"""Programme, cohorts, their five phases, and the associates in them."""

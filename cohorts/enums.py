@@ -1,0 +1,76 @@
+"""Closed lists about cohorts and associates, each status with the table of its moves."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class CohortStatus(models.TextChoices):
+    PLANNED = "planned", _("Planned")
+    RECRUITING = "recruiting", _("Recruiting")
+    SELECTING = "selecting", _("Selecting")
+    RUNNING = "running", _("Running")
+    FINISHED = "finished", _("Finished")
+    CANCELLED = "cancelled", _("Cancelled")
+
+    @classmethod
+    def moves(cls) -> dict[CohortStatus, set[CohortStatus]]:
+        """Status → the statuses that may follow it."""
+        return {
+            cls.PLANNED: {cls.RECRUITING, cls.RUNNING, cls.CANCELLED},
+            cls.RECRUITING: {cls.PLANNED, cls.SELECTING, cls.RUNNING, cls.CANCELLED},
+            cls.SELECTING: {cls.RECRUITING, cls.RUNNING, cls.CANCELLED},
+            cls.RUNNING: {cls.FINISHED},
+            cls.FINISHED: set(),
+            cls.CANCELLED: set(),
+        }
+
+    @classmethod
+    def before_start(cls) -> set[CohortStatus]:
+        return {cls.PLANNED, cls.RECRUITING, cls.SELECTING}
+
+
+class AssociateStatus(models.TextChoices):
+    ENROLLED = "enrolled", _("Has a place")
+    ACTIVE = "active", _("Taking part")
+    PAUSED = "paused", _("Paused")
+    COMPLETED = "completed", _("Completed")
+    WITHDRAWN = "withdrawn", _("Left")
+    DID_NOT_START = "did_not_start", _("Did not start")
+
+    @classmethod
+    def moves(cls) -> dict[AssociateStatus, set[AssociateStatus]]:
+        """Status → the statuses that may follow it."""
+        return {
+            cls.ENROLLED: {cls.ACTIVE, cls.DID_NOT_START},
+            cls.ACTIVE: {cls.PAUSED, cls.COMPLETED, cls.WITHDRAWN},
+            cls.PAUSED: {cls.ACTIVE, cls.WITHDRAWN},
+            cls.COMPLETED: set(),
+            cls.WITHDRAWN: set(),
+            cls.DID_NOT_START: set(),
+        }
+
+    @classmethod
+    def hears(cls) -> set[AssociateStatus]:
+        """Statuses whose people get the cohort's reminders."""
+        return {cls.ENROLLED, cls.ACTIVE}
+
+    @classmethod
+    def fills_a_place(cls) -> set[AssociateStatus]:
+        """Statuses that count against the cohort's capacity. A place is not used again once its associate has started."""
+        return {cls.ENROLLED, cls.ACTIVE, cls.PAUSED, cls.COMPLETED, cls.WITHDRAWN}
+
+
+class LeavingReason(models.TextChoices):
+    """Why someone left (domain.md 5.2; no “unknown”)."""
+
+    NOT_RELEASED = "not_released", _("The employer could not release the time")
+    WORKLOAD = "workload", _("Workload")
+    LEFT_EMPLOYER = "left_employer", _("Left the employer")
+    CHANGED_ROLE = "changed_role", _("Changed role")
+    PERSONAL = "personal", _("Personal reasons")
+    HEALTH = "health", _("Health")
+    NOT_AS_EXPECTED = "not_as_expected", _("The programme was not what they expected")
+    ORGANISATION_WITHDREW = "organisation_withdrew", _("The organisation withdrew")
+    NO_CONTACT = "no_contact", _("No contact")

@@ -1,0 +1,27 @@
+"""The one place where an audit row is written: who did what to what, as plain text.
+
+The rows have no foreign keys, so the log never holds live data back, and the database refuses to change or delete
+them (migration core/0001). Call it inside the verb's transaction: the fact and its row stand or fall together.
+"""
+
+from typing import Any
+
+from core.clock import now
+from core.models import AuditEvent
+
+
+def record(event: str, *, about: Any, by: Any, **details: Any) -> AuditEvent:
+    """Write one row. `event` is `noun.past_tense`; `about` the thing changed; `by` a person or None for the system.
+
+    `details` must be JSON-ready and must never hold private words (coaching notes, equality answers, codes).
+    """
+    return AuditEvent.objects.create(
+        at=now(),
+        event=event,
+        about_kind=about._meta.label_lower,
+        about_ref=str(getattr(about, "reference", "") or about.pk),
+        about_label=str(about)[:200],
+        by_ref=str(getattr(by, "reference", "") or getattr(by, "pk", "") or ""),
+        by_label=str(by)[:200] if by else "",
+        details=details,
+    )

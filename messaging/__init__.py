@@ -1,0 +1,1 @@
+"""Getting words to people: outbox, delivery, reminders. Knows an address and a language, never a domain."""

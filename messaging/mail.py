@@ -1,0 +1,36 @@
+"""What one message is, before it becomes a row: the value that every `emails.py` function returns."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Recipient:
+    """Where words go. `language` is "cy", "en" or "" (not asked yet: both, Welsh first)."""
+
+    address: str
+    name: str
+    language: str
+    reference: str = ""
+
+
+@dataclass(frozen=True)
+class Mail:
+    """One message to one person.
+
+    `key` is unique for good, such as `phase-starts:<phase>:<day>:<person>`: a second row with it is never written.
+    `kind` groups messages ("phase-starts"); `template` names a pair of text files without `.en.txt`;
+    `due_on` is the day it belongs to; after `late_after_days` further days it is held for a person, never sent by surprise;
+    `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent.
+    """
+
+    key: str
+    kind: str
+    to: Recipient
+    template: str
+    due_on: date
+    context: dict[str, Any] = field(default_factory=dict)
+    about: str = ""
+    late_after_days: int = 3
+    secret: bool = False
