@@ -58,7 +58,7 @@ class AssociateStatus(models.TextChoices):
 
     @classmethod
     def fills_a_place(cls) -> set[AssociateStatus]:
-        """Statuses that count against the cohort's capacity. A place is not used again once its associate has started."""
+        """Statuses that count against capacity: once its associate has started, a place is not used again."""
         return {cls.ENROLLED, cls.ACTIVE, cls.PAUSED, cls.COMPLETED, cls.WITHDRAWN}
 
 

@@ -1,1 +1,1 @@
-"""Plumbing without a domain word. A closed list of modules: pyproject.toml names them, and a stray one fails the build."""
+"""Plumbing without a domain word. A closed list: pyproject.toml names its modules, a stray one fails the build."""

@@ -34,7 +34,7 @@ def today() -> date:
 
 @dataclass(frozen=True)
 class Window:
-    """Days from `starts_on` up to, not including, `until`; None is open-ended. The one definition for Python and SQL."""
+    """Days from `starts_on` up to, not including, `until`; None is open-ended. One definition, for Python and SQL."""
 
     starts_on: date
     until: date | None
@@ -49,7 +49,7 @@ class Window:
 
     @staticmethod
     def q(day: date, prefix: str = "") -> Q:
-        """The same question in SQL, for rows with `starts_on` and `until`; `prefix` is a lookup path such as "phases__"."""
+        """The same question in SQL, for rows with `starts_on` and `until`; `prefix` is a path such as "phases__"."""
         return Q(**{f"{prefix}starts_on__lte": day}) & (
             Q(**{f"{prefix}until__isnull": True}) | Q(**{f"{prefix}until__gt": day})
         )

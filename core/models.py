@@ -55,7 +55,7 @@ class DatedRow(models.Model):
 
 
 class Move(models.Model):
-    """One dated change of status. Subclasses add `thing`, a foreign key with related_name="moves"; core.lifecycle writes them."""
+    """One dated change of status, written by core.lifecycle. Subclasses add `thing`, a foreign key named "moves" backwards."""
 
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20)

@@ -1,4 +1,4 @@
-"""The labs as the programme knows them. Their runs in a cohort, sessions and registers come with the labs' own capability."""
+"""The labs as the programme knows them. Their runs in a cohort, sessions and registers come with a later capability."""
 
 from django.db import models
 

@@ -5,7 +5,7 @@ from django.utils.translation import gettext_lazy as _
 
 
 class Language(models.TextChoices):
-    """The language of correspondence. Not asked yet: both are sent, Welsh first (Welsh Language Standards; domain.md P1-02)."""
+    """The language of correspondence. Not asked yet: both are sent, Welsh first (Welsh Language Standards)."""
 
     WELSH = "cy", _("Welsh")
     ENGLISH = "en", _("English")

@@ -106,7 +106,7 @@ class User(AbstractBaseUser):
 
 
 class Employment(DatedRow):
-    """A spell of work at an organisation. Reports take a person's organisation from the spell on the day in question."""
+    """A spell of work at an organisation. Reports take a person's organisation from the spell on the day asked for."""
 
     person = models.ForeignKey(User, models.PROTECT, related_name="employments")
     organisation = models.ForeignKey(Organisation, models.PROTECT, related_name="employments")

@@ -15,7 +15,8 @@ from core.models import DatedRow, window_range
 class Phase(DatedRow):
     """One of a cohort's five phases. The database holds: each kind once, no overlap, in order, all five there.
 
-    The last two are the deferred trigger `phases_are_five_in_order` (migration 0002), so a transaction may move several.
+    The last two are a deferred trigger, `phases_are_five_in_order` (migration 0002), so
+    one transaction may move several.
     """
 
     cohort = models.ForeignKey(Cohort, models.CASCADE, related_name="phases")
