@@ -40,6 +40,17 @@ class Bilingual(models.Model):
         }
         return instance
 
+    def save(self, *args, **kwargs):  # type: ignore[no-untyped-def]
+        before = getattr(self, "_texts_loaded", None)
+        if before is not None:
+            changed = [name for name, text in before.items() if getattr(self, name) != text]
+            if any({f"{name[:-2]}en", f"{name[:-2]}cy"} - set(changed) for name in changed):
+                self.welsh_status = WelshStatus.STALE
+                if kwargs.get("update_fields") is not None:
+                    kwargs["update_fields"] = {*kwargs["update_fields"], "welsh_status"}
+        super().save(*args, **kwargs)
+        self._texts_loaded = {name: getattr(self, name) for name in self._text_columns()}
+
     @classmethod
     def _text_columns(cls) -> list[str]:
         return [f"{field}_{language}" for field in cls.bilingual_fields for language in LANGUAGES]
@@ -52,14 +63,3 @@ class Bilingual(models.Model):
             if bool(english) != bool(welsh):
                 missing.append(f"{field}_cy" if english else f"{field}_en")
         return missing
-
-    def save(self, *args, **kwargs):  # type: ignore[no-untyped-def]
-        before = getattr(self, "_texts_loaded", None)
-        if before is not None:
-            changed = [name for name, text in before.items() if getattr(self, name) != text]
-            if any({f"{name[:-2]}en", f"{name[:-2]}cy"} - set(changed) for name in changed):
-                self.welsh_status = WelshStatus.STALE
-                if kwargs.get("update_fields") is not None:
-                    kwargs["update_fields"] = {*kwargs["update_fields"], "welsh_status"}
-        super().save(*args, **kwargs)
-        self._texts_loaded = {name: getattr(self, name) for name in self._text_columns()}

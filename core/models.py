@@ -55,7 +55,7 @@ class DatedRow(models.Model):
 
 
 class Move(models.Model):
-    """One dated change of status, written by core.lifecycle. Subclasses add `thing`, a foreign key named "moves" backwards."""
+    """One dated change of status, written by core.lifecycle. Subclasses add `thing` (related_name="moves")."""
 
     from_status = models.CharField(max_length=20, blank=True)
     to_status = models.CharField(max_length=20)
