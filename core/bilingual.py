@@ -32,14 +32,6 @@ class Bilingual(models.Model):
     class Meta:
         abstract = True
 
-    @classmethod
-    def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]
-        instance = super().from_db(db, field_names, values)
-        instance._texts_loaded = {
-            name: instance.__dict__[name] for name in cls._text_columns() if name in instance.__dict__
-        }
-        return instance
-
     def save(self, *args, **kwargs):  # type: ignore[no-untyped-def]
         before = getattr(self, "_texts_loaded", None)
         if before is not None:
@@ -50,6 +42,14 @@ class Bilingual(models.Model):
                     kwargs["update_fields"] = {*kwargs["update_fields"], "welsh_status"}
         super().save(*args, **kwargs)
         self._texts_loaded = {name: getattr(self, name) for name in self._text_columns()}
+
+    @classmethod
+    def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]
+        instance = super().from_db(db, field_names, values)
+        instance._texts_loaded = {
+            name: instance.__dict__[name] for name in cls._text_columns() if name in instance.__dict__
+        }
+        return instance
 
     @classmethod
     def _text_columns(cls) -> list[str]:
