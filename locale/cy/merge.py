@@ -3,8 +3,8 @@
     python locale/cy/merge.py            parts/*.po → LC_MESSAGES/django.po and .mo
     python locale/cy/merge.py --check    writes nothing; names every text that is missing, doubtful or of no use
 
-Each part belongs to whoever owns the pages whose words it holds. `django.po` and `allauth.po` fill and correct the Welsh
-of those libraries. The result is sorted and undated: the same parts always give the same bytes.
+Each part belongs to whoever owns the pages whose words it holds. `django.po` and `allauth.po` fill and correct the
+Welsh of those libraries. The result is sorted and undated: the same parts always give the same bytes.
 """
 
 import argparse
@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+import extract  # beside this file; Python looks there first when this file is run
 import polib
 
 HERE = Path(__file__).resolve().parent
@@ -152,13 +153,6 @@ def doubts(entry: polib.POEntry, allowed: set[str]) -> Iterator[str]:
 
 def check(parts: dict[str, list[polib.POEntry]]) -> list[str]:
     """Every complaint about the parts, held against the source."""
-    from django.conf import settings  # only the check needs Django, and its settings must exist for the template lexer
-
-    if not settings.configured:
-        settings.configure()
-    sys.path.insert(0, str(HERE))
-    import extract  # noqa: PLC0415  beside this file, which is no package
-
     ours, libraries = extract.texts(ROOT), extract.library_texts()
     allowed = same_in_both()
     translated = {}
@@ -201,9 +195,8 @@ def main(arguments: Iterable[str] | None = None) -> int:
         CATALOGUE.parent.mkdir(exist_ok=True)
         for path, content in files.items():
             write(path, content)
-    for complaint in complaints:
-        print(complaint, file=sys.stderr)
-    print(f"Welsh: {len(catalogue)} texts from {len(parts)} parts, {len(complaints)} complaints.")
+    sys.stderr.writelines(f"{complaint}\n" for complaint in complaints)
+    sys.stdout.write(f"Welsh: {len(catalogue)} texts from {len(parts)} parts, {len(complaints)} complaints.\n")
     return 1 if complaints else 0
 
 
