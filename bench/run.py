@@ -1,0 +1,42 @@
+"""The whole bench, in order: facts, pages at the small size, pages at the large size, jobs."""
+
+from django.core.management import call_command
+
+from bench import data, jobs
+from bench.measure import Row, measure
+from bench.pages import pages
+from bench.servers import server
+
+GROWTH = 1.2
+
+
+def run(rounds: int, small: int, large: int) -> None:
+    """Measure and print. `rounds` pairs per page; `small` and `large` are numbers of people."""
+    call_command("migrate", verbosity=0)
+    call_command("devdata", verbosity=0)
+    at_small = _pages(rounds, small)
+    at_large = _pages(rounds, large)
+    print(
+        f"\nPages. Floor: a bare signed-in Django page, asked in turn with each ({rounds} pairs). Weights in kB, gzipped.\n"
+    )
+    print(f"{'page':26}{'ms':>8}{'floors':>8}{'budget':>8}{'queries':>9}{'first':>7}{'later':>7}{f'at {large:,}':>12}")
+    for before, after in zip(at_small, at_large, strict=True):
+        growth = after.ratio / before.ratio
+        marks = [
+            "over its budget" if before.ratio > before.page.floors else "",
+            "grows with the rows" if growth > GROWTH else "",
+            "queries grow" if after.queries != before.queries else "",
+            "heavy" if before.first_visit > 60_000 or before.later_visit > 15_000 else "",
+        ]
+        print(
+            f"{before.page.name:26}{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
+            f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}{growth:11.2f}×  {', '.join(filter(None, marks))}"
+        )
+    jobs.run()
+
+
+def _pages(rounds: int, people: int) -> list[Row]:
+    world = data.grow(people)
+    sessions = data.sessions(world)
+    with server("bench.settings") as product, server("bench.floor") as floor:
+        return [measure(page, product, floor, sessions, rounds) for page in pages(world)]

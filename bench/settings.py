@@ -1,0 +1,7 @@
+"""The product's own settings, plus a line that counts queries."""
+
+from infuse.settings import *  # noqa: F403
+from infuse.settings import MIDDLEWARE as PRODUCT_MIDDLEWARE
+
+MIDDLEWARE = ["bench.counting.QueryCountMiddleware", *PRODUCT_MIDDLEWARE]
+LOGGING = {"version": 1, "disable_existing_loggers": False}
