@@ -66,7 +66,7 @@ def real_broker(settings):
     point_at("memory://", {})
 
 
-class WayOutBlocked(RuntimeError):
+class WayOutBlockedError(RuntimeError):
     """A test tried to reach another machine."""
 
 
@@ -80,7 +80,7 @@ def no_way_out():
             if self.family in (socket.AF_INET, socket.AF_INET6):
                 host = address[0]
                 if host not in LOCAL and not str(host).startswith("127."):
-                    raise WayOutBlocked(f"A test tried to reach {host}. Tests use this machine only.")
+                    raise WayOutBlockedError(f"A test tried to reach {host}. Tests use this machine only.")
             return real[name](self, address)
 
         return call

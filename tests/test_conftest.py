@@ -6,12 +6,12 @@ import pytest
 from django.core.cache import cache
 
 from core import clock
-from tests.conftest import WayOutBlocked
+from tests.conftest import WayOutBlockedError
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 
 
 def test_no_test_reaches_another_machine():
-    with socket.socket() as way_out, pytest.raises(WayOutBlocked):
+    with socket.socket() as way_out, pytest.raises(WayOutBlockedError):
         way_out.connect(("192.0.2.1", 80))
 
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N805, ARG002 (factory_boy hands a post_generation hook the made object first, and more than it wants)
 """The programme with its template, cohorts with their five phases, and associates with their dated moves."""
 
 from datetime import date, timedelta
@@ -56,7 +57,7 @@ class ProgrammeFactory(DjangoModelFactory):
     starts_on = date(2021, 5, 4)
 
     @factory.post_generation
-    def template(programme, create, extracted, **kwargs):  # noqa: N805
+    def template(programme, create, extracted, **kwargs):
         if create and not programme.template.exists():
             for kind in WEEKS:
                 TemplatePhaseFactory(programme=programme, kind=kind)
@@ -112,7 +113,7 @@ class CohortFactory(DjangoModelFactory):
         return cohort
 
     @factory.post_generation
-    def moves(cohort, create, extracted, **kwargs):  # noqa: N805
+    def moves(cohort, create, extracted, **kwargs):
         if not create:
             return
         day = cohort.starts_on - timedelta(weeks=20)
@@ -167,7 +168,7 @@ class AssociateFactory(DjangoModelFactory):
     enrolled_on = factory.LazyAttribute(lambda o: o.cohort.starts_on - timedelta(weeks=4))
 
     @factory.post_generation
-    def moves(associate, create, extracted, **kwargs):  # noqa: N805
+    def moves(associate, create, extracted, **kwargs):
         """`moves=[(status, day), …]` sets the dates; otherwise they follow from the cohort's."""
         if not create:
             return
@@ -193,7 +194,7 @@ class AssociateFactory(DjangoModelFactory):
             came_from = step
 
     @factory.post_generation
-    def organisation(associate, create, extracted, **kwargs):  # noqa: N805
+    def organisation(associate, create, extracted, **kwargs):
         if create and extracted:
             EmploymentFactory(person=associate.person, organisation=extracted)
 

@@ -1,3 +1,4 @@
+# ruff: noqa: N805, ARG002 (factory_boy hands a post_generation hook the made object first, and more than it wants)
 """Organisations, people, employment and roles. Nothing surprising is added: a person has no role and no employer."""
 
 from datetime import date
@@ -42,7 +43,7 @@ class UserFactory(DjangoModelFactory):
     password = "!"
 
     @factory.post_generation
-    def address(person, create, extracted, **kwargs):  # noqa: N805 (factory_boy hands the made object in)
+    def address(person, create, extracted, **kwargs):
         if create:
             EmailAddressFactory(user=person, email=person.email)
 
