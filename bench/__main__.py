@@ -1,7 +1,7 @@
 """`python -m bench [--quick]`: measure the product against its floor, print a table.
 
-Needs DATABASE_URL and REDIS_URL of servers it may use freely (`make bench` brings them). It works in a database of its own,
-`<name>_bench`, made anew.
+Needs DATABASE_URL and REDIS_URL of servers it may use freely (`make bench` brings them). It works in a database of its
+own, `<name>_bench`, made anew.
 """
 
 import os

@@ -14,7 +14,8 @@ from people.models import Role, User
 PEOPLE_PER_COHORT = 50
 
 PEOPLE = """
-INSERT INTO people_user (password, reference, name, email, language, language_source, language_asked_on, is_active, created_at)
+INSERT INTO people_user
+    (password, reference, name, email, language, language_source, language_asked_on, is_active, created_at)
 SELECT '!', 'm' || lpad(n::text, 9, '0'), 'Person ' || n, 'person' || n || '@made.example',
        CASE n %% 3 WHEN 0 THEN 'cy' WHEN 1 THEN 'en' ELSE '' END,
        CASE n %% 3 WHEN 2 THEN '' ELSE 'staff' END,
@@ -28,7 +29,8 @@ WHERE u.reference BETWEEN 'm' || lpad(%(from)s::text, 9, '0') AND 'm' || lpad(%(
 """
 
 COHORTS = """
-INSERT INTO cohorts_cohort (programme_id, slug, name_en, name_cy, "order", starts_on, until, capacity, status, welsh_status)
+INSERT INTO cohorts_cohort
+    (programme_id, slug, name_en, name_cy, "order", starts_on, until, capacity, status, welsh_status)
 SELECT (SELECT min(id) FROM cohorts_programme), 'made-' || n, 'Made ' || n, 'Gwneud ' || n, n,
        %(start)s::date, %(start)s::date + 182, %(size)s, 'running', 'confirmed'
 FROM generate_series(%(from)s, %(to)s) AS n;

@@ -16,9 +16,7 @@ def run(rounds: int, small: int, large: int) -> None:
     call_command("devdata", verbosity=0)
     at_small = _pages(rounds, small)
     at_large = _pages(rounds, large)
-    print(
-        f"\nPages. Floor: a bare signed-in Django page, asked in turn with each ({rounds} pairs). Weights in kB, gzipped.\n"
-    )
+    print("\nPages. The floor is a bare signed-in Django page, asked in turn with each. Weights in kB, gzipped.\n")
     print(f"{'page':26}{'ms':>8}{'floors':>8}{'budget':>8}{'queries':>9}{'first':>7}{'later':>7}{f'at {large:,}':>12}")
     for before, after in zip(at_small, at_large, strict=True):
         growth = after.ratio / before.ratio
@@ -28,10 +26,9 @@ def run(rounds: int, small: int, large: int) -> None:
             "queries grow" if after.queries != before.queries else "",
             "heavy" if before.first_visit > 60_000 or before.later_visit > 15_000 else "",
         ]
-        print(
-            f"{before.page.name:26}{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
-            f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}{growth:11.2f}×  {', '.join(filter(None, marks))}"
-        )
+        weights = f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}"
+        costs = f"{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
+        print(f"{before.page.name:26}{costs}{weights}{growth:11.2f}×  {', '.join(filter(None, marks))}")
     jobs.run()
 
 
