@@ -1,0 +1,1 @@
+"""What is: people, organisations, roles, and what happened to them. Never writes."""
