@@ -135,7 +135,7 @@ def doubts(entry: polib.POEntry, allowed: set[str]) -> Iterator[str]:
         if not welsh.strip():
             yield "has no Welsh"
             continue
-        if welsh in english and welsh not in allowed:
+        if welsh in english and welsh.strip() not in allowed:
             yield "is the same in both languages (see same_in_both.txt)"
         marks = _marks(PLACEHOLDER, welsh)
         if extra := sorted(set(marks) - known):
