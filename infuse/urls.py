@@ -3,10 +3,25 @@
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
+from infuse import views
+
+pages = [
+    path("", views.FrontPageView.as_view(), name="front"),
+    path("accessibility/", views.AccessibilityPageView.as_view(), name="accessibility"),
+    path("privacy/", views.PrivacyPageView.as_view(), name="privacy"),
+    path("cookies/", views.CookiesPageView.as_view(), name="cookies"),
+]
+
 urlpatterns = [
     # Files and machines: no language.
 ]
 urlpatterns += i18n_patterns(
+    path("", include((pages, "pages"))),
+    path("", include("cohorts.urls")),
     path("", include("allauth.urls")),
     prefix_default_language=False,
 )
+
+handler400 = views.bad_request
+handler403 = views.refused
+handler404 = views.not_found
