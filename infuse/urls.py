@@ -1,5 +1,6 @@
 """Addresses: one line per app; /cy/ before any of them is the Welsh page."""
 
+from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
@@ -21,6 +22,8 @@ urlpatterns += i18n_patterns(
     path("", include("allauth.urls")),
     prefix_default_language=False,
 )
+if settings.DEMO:
+    urlpatterns += i18n_patterns(path("", include("infuse.demo.urls")), prefix_default_language=False)
 
 handler400 = views.bad_request
 handler403 = views.refused
