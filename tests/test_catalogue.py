@@ -426,7 +426,7 @@ def test_both_languages_of_a_mail_say_the_same_facts(path):
     welsh = path.with_name(path.name.replace(".en.txt", ".cy.txt"))
 
     assert facts(path) == facts(welsh)
-    if not path.name.startswith("_"):
+    if path.parent.name == "emails" and not path.name.startswith("_"):
         subjects = [file.read_text(encoding="utf-8").splitlines()[0] for file in (path, welsh)]
         assert all(subject.startswith("Subject: ") for subject in subjects)
         assert subjects[0] != subjects[1]
