@@ -97,7 +97,9 @@ class MailListView(DemoOnlyMixin, PageView):
             page = paginator.page(self.request.GET.get("page", 1))
         except InvalidPage:
             raise Http404 from None
-        kwargs.update(page_obj=page, rows=page.object_list, filter_form=form, wanted=wanted, catches=bool(settings.MAILBOX))
+        kwargs.update(
+            page_obj=page, rows=page.object_list, filter_form=form, wanted=wanted, catches=bool(settings.MAILBOX)
+        )
         return super().get_context_data(**kwargs)
 
 

@@ -47,7 +47,9 @@ class Cohorts:
             opens_on=row["recruitment_opens_on"],
             recruitment_until=row["recruitment_until"],
         )
-        self._play(cohort, row, enrolled_on=lambda person: person["enrolled_on"], left_on=lambda person: person["left_on"])
+        self._play(
+            cohort, row, enrolled_on=lambda person: person["enrolled_on"], left_on=lambda person: person["left_on"]
+        )
         self._finish(cohort)
 
     def build_two(self) -> None:
@@ -62,7 +64,9 @@ class Cohorts:
             opens_on=fact["recruitment_opened_on"],
             recruitment_until=row["recruitment_until"],
         )
-        self._play(cohort, row, enrolled_on=lambda _person: row["enrolled_on"], left_on=lambda person: person["left_on"])
+        self._play(
+            cohort, row, enrolled_on=lambda _person: row["enrolled_on"], left_on=lambda person: person["left_on"]
+        )
         self._finish(cohort)
 
     def build_five(self) -> None:
@@ -163,8 +167,8 @@ class Cohorts:
             associates.append((associate, person))
         first_day = cohort.starts_on
         start_cohort(cohort=cohort, by=self.manager, today=first_day)
-        for associate, person in associates:
-            start_associate(associate=associate, on=first_day, by=self.manager, today=first_day)
+        for enrolled, person in associates:
+            associate = start_associate(associate=enrolled, on=first_day, by=self.manager, today=first_day)
             if "reason" in person:
                 day = left_on(person)
                 withdraw_associate(associate=associate, reason=person["reason"], on=day, by=self.manager, today=day)

@@ -14,5 +14,9 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Print those who are in this database."""
         for row in demo_people(clock.today()):
-            role = f"{row.role}, {row.organisation.short_en}" if row.key.startswith("coordinator") and row.organisation else row.role
+            role = (
+                f"{row.role}, {row.organisation.short_en}"
+                if row.key.startswith("coordinator") and row.organisation
+                else row.role
+            )
             self.stdout.write(f"{row.key}\t{row.person.name}\t{role}")
