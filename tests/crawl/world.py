@@ -1,5 +1,6 @@
 """The world that the crawl walks through: people by role, own and other, and `rows` of everything a page may list."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from django.db import models
 
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
+from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
 from tests.factories.core import AuditEventFactory
@@ -28,7 +30,7 @@ class World:
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
-    data: list[str] = field(default_factory=list)
+    data: re.Pattern[str] = re.compile("")
 
 
 def build(rows: int) -> World:
@@ -78,7 +80,7 @@ def build(rows: int) -> World:
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
-    world.data = known_words()
+    world.data = pattern_of(known_words())
     return world
 
 
@@ -144,8 +146,8 @@ def _one_more_of_everything(world: World, row: int) -> None:
         )
 
 
-def known_words() -> list[str]:
-    """What the rows say of themselves: every text column of ours that is not a closed list, the longest first."""
+def known_words() -> set[str]:
+    """What the rows say of themselves: every text column of ours that is not a closed list."""
     words: set[str] = set()
     for model in apps.get_models():
         if model._meta.app_label not in PACKAGES or model._meta.label in SAYS_WORDS_OF_OURS:
@@ -157,7 +159,7 @@ def known_words() -> list[str]:
         ]
         for row in model.objects.values_list(*columns) if columns else ():
             words.update(text for text in row if (text and any(letter in text for letter in "QqZzXx@")) or is_key(text))
-    return sorted(words, key=len, reverse=True)
+    return words
 
 
 # Rows that hold words written by our code or our translators.
