@@ -19,7 +19,7 @@ urlpatterns = [
 urlpatterns += i18n_patterns(
     path("", include((pages, "pages"))),
     path("", include("cohorts.urls")),
-    path("", include("allauth.urls")),
+    path("", include("people.urls")),
     prefix_default_language=False,
 )
 if settings.DEMO:
