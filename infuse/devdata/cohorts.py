@@ -40,7 +40,6 @@ class Cohorts:
         fact, row = cohort_facts("alpha"), invented()["alpha"]
         cohort = self._recruit(
             fact,
-            row,
             starts_on=fact["starts_on"],
             capacity=fact["capacity"],
             planned_on=row["planned_on"],
@@ -57,7 +56,6 @@ class Cohorts:
         fact, row = cohort_facts("two"), invented()["two"]
         cohort = self._recruit(
             fact,
-            row,
             starts_on=row["starts_on"],
             capacity=row["capacity"],
             planned_on=row["planned_on"],
@@ -75,7 +73,6 @@ class Cohorts:
         starts_on = start_tuesday(self.today - timedelta(weeks=row["weeks_before_today"]), -1)
         cohort = self._recruit(
             {"slug": "five", "cy_status": WelshStatus.UNCONFIRMED, **row},
-            row,
             starts_on=starts_on,
             capacity=row["capacity"],
             planned_on=starts_on - timedelta(weeks=14),
@@ -95,7 +92,6 @@ class Cohorts:
         row = invented()["six"]
         cohort = self._recruit(
             {"slug": "six", "cy_status": WelshStatus.UNCONFIRMED, **row},
-            row,
             starts_on=start_tuesday(self.today + timedelta(weeks=row["weeks_after_today"]), 1),
             capacity=row["capacity"],
             planned_on=self.today - timedelta(days=row["recruitment_opened_days_ago"] + 7),
@@ -108,7 +104,6 @@ class Cohorts:
     def _recruit(
         self,
         fact: dict[str, Any],
-        row: dict[str, Any],
         *,
         starts_on: date,
         capacity: int,

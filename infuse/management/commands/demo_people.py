@@ -11,7 +11,7 @@ from infuse.demo.people import demo_people
 class Command(BaseCommand):
     help = "Lists the people whom /demo/ offers for a one-click sign-in: key, name, role."
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
         """Print those who are in this database."""
         for row in demo_people(clock.today()):
             role = (
