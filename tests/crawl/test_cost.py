@@ -28,7 +28,7 @@ def counted(world) -> dict[tuple[str, str, str], tuple[int, list[str]]]:
         for role in ROLES:
             if line.status(role) != OPEN:
                 continue
-            client = client_for(world, role)
+            client = client_for(world, role, line)
             for language in address.languages:
                 path = path_of(address.name, line.kwargs(world), language)
                 client.get(path)  # what is found once per process or session is found now
@@ -107,7 +107,7 @@ def test_a_page_is_light(address, world):
     for role in ROLES:
         if line.status(role) != OPEN:
             continue
-        response = client_for(world, role).get(
+        response = client_for(world, role, line).get(
             path_of(address.name, line.kwargs(world), "cy" if address.bilingual else "en")
         )
         if not response.get("Content-Type", "").startswith("text/html"):

@@ -30,8 +30,12 @@ def as_the_matrix_says(response) -> int:
     return response.status_code
 
 
-def client_for(world, role):
-    return signed_in(fresh(world.people[role]) if role != "anonymous" else None)
+def client_for(world, role, line=None):
+    """A client signed in as a role, who has done what goes before the page of `line`."""
+    client = signed_in(fresh(world.people[role]) if role != "anonymous" else None)
+    if line is not None and line.before is not None:
+        line.before(client, world, role)
+    return client
 
 
 @pytest.mark.parametrize("address", LISTED, ids=lambda address: address.name)
@@ -39,7 +43,7 @@ def test_status(address, world):
     line = MATRIX[address.name]
     wrong = []
     for role in ROLES:
-        client = client_for(world, role)
+        client = client_for(world, role, line)
         for language in address.languages:
             path = path_of(address.name, line.kwargs(world), language)
             got, expected = as_the_matrix_says(client.get(path)), line.status(role)
@@ -54,7 +58,7 @@ def test_a_post_without_rights_is_refused_like_a_get(address, world):
     wrong = []
     for role in ROLES:
         expected = line.status(role)
-        client = client_for(world, role)
+        client = client_for(world, role, line)
         for language in address.languages:
             path = path_of(address.name, line.kwargs(world), language)
             cache.clear()

@@ -20,10 +20,11 @@ def is_page(response) -> bool:
 
 def both_languages(world, address, role, *, post=False):
     """{language: (path, response)} of a page as a role sees it."""
-    client = client_for(world, role)
+    line = MATRIX[address.name]
+    client = client_for(world, role, line)
     answers = {}
     for language in address.languages:
-        path = path_of(address.name, MATRIX[address.name].kwargs(world), language)
+        path = path_of(address.name, line.kwargs(world), language)
         cache.clear()
         answers[language] = (path, client.post(path, {}) if post else client.get(path))
     return answers

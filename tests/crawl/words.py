@@ -54,15 +54,20 @@ def pattern_of(data: Iterable[str]) -> re.Pattern[str]:
 
 def english_on(welsh: Element, english: Element, data: re.Pattern[str]) -> list[str]:
     """The faults of a Welsh page beside its English twin. `data`: see pattern_of."""
-    twins = {plain(text) for text in visible_texts(english, leave_out="cy")}
+    return english_among(visible_texts(welsh, leave_out="en"), visible_texts(english, leave_out="cy"), data)
+
+
+def english_among(welsh: Iterable[str], english: Iterable[str], data: re.Pattern[str]) -> list[str]:
+    """The faults of texts that should be Welsh, beside the texts that say the same in English."""
+    twins = {plain(text) for text in english}
     faults = []
-    for text in dict.fromkeys(plain(text) for text in visible_texts(welsh, leave_out="en")):
+    for text in dict.fromkeys(plain(text) for text in welsh):
         rest = plain(data.sub(" ", text))
         words = LETTERS.findall(rest)
         if not words or {rest.lower(), text.lower()} & same_in_both():
             continue
         if text in twins:
-            faults.append(f"“{text}” is the same on the English page")
+            faults.append(f"“{text}” is the same in English")
         elif text in catalogue() or rest in catalogue():
             faults.append(f"“{text}” is English that the catalogue translates")
         elif found := sorted(ENGLISH & {word.lower() for word in words}):
