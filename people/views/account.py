@@ -20,6 +20,7 @@ from core.views import FormPageView, PageMixin, PageView, Text
 from people.enums import Language, LanguageSource
 from people.forms.account import QUESTION, LanguageForm, NameForm
 from people.queries.history import person_spells
+from people.queries.roles import roles_of
 from people.queries.second_step import second_steps
 from people.services.people import record_language, rename_person
 
@@ -43,6 +44,7 @@ class AccountPageView(PageView):
             steps=list(second_steps(user)),
             language_label=Language(user.language).label,
             spells=person_spells(user, viewer=user, today=self.today),
+            roles=[(role, role.holds_on(self.today), role.window.last_day) for role in roles_of(user)],
         )
         return super().get_context_data(**kwargs)
 

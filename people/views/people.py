@@ -22,7 +22,7 @@ from people.models import Employment, Role, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as queries
 from people.queries.history import person_spells, what_happened
-from people.queries.roles import roles_on
+from people.queries.roles import roles_of, roles_on
 from people.queries.second_step import has_second_step, open_reset
 from people.services.invitations import invite_person
 from people.services.people import record_language, rename_person
@@ -182,7 +182,7 @@ class PersonDetailPageView(PersonMixin, PageView):
         mine = roles_on(viewer, today)
         sees_all = mine.runs_programme or viewer.pk == person.pk
         spells = person_spells(person, viewer=viewer, today=today)
-        roles = Role.objects.filter(person=person).select_related("organisation").order_by("-starts_on", "-pk")
+        roles = roles_of(person)
         if not sees_all:
             roles = roles.filter(organisation_id__in=mine.organisation_ids)
         roles = list(roles)
@@ -201,6 +201,7 @@ class PersonDetailPageView(PersonMixin, PageView):
             source_label=LanguageSource(person.language_source).label if person.language_source else "",
             sees_all=sees_all,
             is_team=team,
+            change_language=rules.may_change_language(viewer, person=person, today=today),
             give_role=rules.may_give_role(viewer, person=person, kind=RoleKind.COACH, today=today),
             record_address=rules.may_record_address(viewer, person=person, today=today),
             ask_reset=rules.may_ask_second_step_reset(viewer, person=person, today=today),
