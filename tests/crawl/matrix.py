@@ -13,6 +13,8 @@ from typing import Any
 
 from django.test import Client
 
+from tests.crawl.second_steps import added_an_address, asked_for_a_code, typed_the_code
+
 ROLES = (
     "anonymous",
     "manager",
@@ -87,25 +89,26 @@ def of_organisation(name: str) -> At:
     return lambda world: {"code": world.things[name].code}
 
 
-def thing(name: str, **more: str) -> At:
-    """`reference` of the associate and the primary key of a row of theirs."""
-    return lambda world: {"reference": world.people["associate"].reference, "pk": world.things[name].pk, **more}
+def row_of_associate(name: str) -> At:
+    return lambda world: {"reference": world.people["associate"].reference, "pk": world.things[name].pk}
 
 
 def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
-def asked_for_a_code(client: Client, world: Any, role: str) -> None:
-    """Typed an address on the sign-in page."""
-    if role == "anonymous":
-        client.post("/sign-in/", {"email": world.people["associate"].email})
-
-
 PUBLIC = Line(EVERYBODY)
 # For visitors only: who is signed in is led to the home page.
 WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
 OWN = Line(SIGNED_IN)
+# They may see the person, but not do this: so they are told why.
+MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED}
+
+
+def step_of_signing_in(before: Before) -> Line:
+    """A page that a visitor reaches on the way in."""
+    return Line(frozenset({"anonymous"}), SENT_ON, before=before)
+
 
 MATRIX: dict[str, Line] = {
     # Pages for everybody
@@ -116,50 +119,50 @@ MATRIX: dict[str, Line] = {
     # Signing in and out
     "account_login": WAY_IN,
     "account_request_login_code": WAY_IN,
-    "account_confirm_login_code": Line(frozenset({"anonymous"}), SENT_ON, before=asked_for_a_code),
+    "account_confirm_login_code": step_of_signing_in(before=asked_for_a_code),
+    "mfa_authenticate": step_of_signing_in(before=typed_the_code),
+    "mfa_login_webauthn": Line(frozenset(), POST_ONLY, anonymous=POST_ONLY),
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,
     "account_logout": Line(SIGNED_IN, anonymous=SENT_ON),
-    "mfa_authenticate": Line(frozenset()),
-    "mfa_login_webauthn": Line(frozenset(), 405, anonymous=405),
     "openid_connect_login": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "openid_connect_callback": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "socialaccount_login_cancelled": PUBLIC,
-    # One's own account
+    # One's own account. The associate has a passkey and recovery codes, the other associate an authenticator app.
     "people:account": OWN,
     "people:account-name": OWN,
     "people:account-language": OWN,
     "people:language-ask": OWN,
     "account_email": OWN,
-    "account_email_verification_sent": OWN,
+    "account_email_verification_sent": Line(SIGNED_IN, before=added_an_address),
     "mfa_index": OWN,
-    "mfa_reauthenticate": OWN,
-    "mfa_reauthenticate_webauthn": OWN,
-    "mfa_activate_totp": OWN,
-    "mfa_deactivate_totp": OWN,
+    "mfa_reauthenticate": Line(ASSOCIATES),
+    "mfa_reauthenticate_webauthn": Line(frozenset({"associate"}), but={"other_associate": SENT_ON}),
+    "mfa_activate_totp": Line(SIGNED_IN - {"other_associate"}, SENT_ON),
+    "mfa_deactivate_totp": Line(frozenset({"other_associate"}), HIDDEN),
     "mfa_add_webauthn": OWN,
     "mfa_edit_webauthn": Line(frozenset({"associate"}), HIDDEN, at=key("passkey")),
     "mfa_remove_webauthn": Line(frozenset({"associate"}), HIDDEN, at=key("passkey")),
-    "mfa_view_recovery_codes": OWN,
+    "mfa_view_recovery_codes": Line(frozenset({"associate"}), HIDDEN),
     "mfa_generate_recovery_codes": OWN,
-    "mfa_download_recovery_codes": OWN,
+    "mfa_download_recovery_codes": Line(frozenset({"associate"}), HIDDEN, download=True),
     # People and organisations
-    "people:person-list": Line(TEAM | COORDINATORS),
-    "people:person-add": Line(TEAM | COORDINATORS),
+    "people:person-list": Line(TEAM | COORDINATORS, HIDDEN),
+    "people:person-add": Line(TEAM),
     "people:person-detail": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
-    "people:person-name": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:person-language": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:address-record": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:employment-add": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:employment-end": Line(TEAM, HIDDEN, at=thing("employment")),
-    "people:role-give": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:role-end": Line(TEAM, HIDDEN, at=thing("role")),
-    "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate")),
+    "people:person-name": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:person-language": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
+    "people:address-record": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:employment-add": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:employment-end": Line(TEAM, HIDDEN, at=row_of_associate("employment"), but=MAY_LOOK),
+    "people:role-give": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:role-end": Line(TEAM, HIDDEN, at=row_of_associate("role"), but=MAY_LOOK),
+    "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:reset-confirm": Line(TEAM, HIDDEN, at=person("other_associate")),
-    "people:organisation-list": Line(TEAM | COORDINATORS),
+    "people:organisation-list": Line(TEAM | COORDINATORS, HIDDEN),
     "people:organisation-add": Line(TEAM),
     "people:organisation-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=of_organisation("organisation")),
-    "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation")),
+    "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation"), but={"coordinator": REFUSED}),
     # Cohorts
     "cohorts:programme-update": Line(TEAM),
     "cohorts:cohort-list": Line(STAFF | COORDINATORS | ASSOCIATES),

@@ -13,8 +13,8 @@ import pytest
 from django.conf import settings
 
 from tests.conftest import collect_console_errors
+from tests.crawl.checks import client_for
 from tests.crawl.matrix import MATRIX, OPEN, ROLES
-from tests.crawl.test_status import client_for
 from tests.crawl.walk import LANGUAGES, addresses, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]

@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
 from django.db import models
 
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
+from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
 from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
@@ -77,8 +76,9 @@ def build(rows: int) -> World:
         person = UserFactory(name=f"Anest Q{role[:5]}", email=f"{role}@qarth.example", language="cy")
         world.people[role] = person
         world.things[role] = AssociateFactory(cohort=running, person=person, status="active", organisation=organisation)
-        if role == "associate":
-            world.things["passkey"], _codes = _second_steps(person)
+    world.things["passkey"] = passkey(world.people["associate"])
+    recovery_codes(world.people["associate"])
+    authenticator_app(world.people["other_associate"])
     associate = world.people["associate"]
     world.things["employment"] = associate.employments.get()
     world.things["role"] = RoleFactory(person=associate, kind="lab_lead", starts_on=TODAY + timedelta(weeks=4))
@@ -104,16 +104,6 @@ def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
         ).person
     people["nobody"] = UserFactory(name="Nest Qeb")
     return people
-
-
-def _second_steps(person: Any) -> tuple[Authenticator, Authenticator]:
-    """A passkey that nobody has the key to, and recovery codes."""
-    passkey = Authenticator.objects.create(
-        user=person,
-        type=Authenticator.Type.WEBAUTHN,
-        data={"name": "Qarth key", "passwordless": True, "credential": {"id": "qarth", "clientExtensionResults": {}}},
-    )
-    return passkey, RecoveryCodes.activate(person).instance
 
 
 def _one_more_of_everything(world: World, row: int) -> None:

@@ -1,0 +1,177 @@
+"""What the crawl asks of a page. Each check returns faults, one sentence each, so that tests/crawl/test_plants.py can
+hand it something planted."""
+
+from collections.abc import Iterable
+from typing import Any
+from urllib.parse import quote, unquote
+
+from django.conf import settings
+from django.core.cache import cache
+from django.db import connection
+from django.shortcuts import resolve_url
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.crawl.markup import faults_of, read
+from tests.crawl.matrix import HIDDEN, OPEN, POST_ONLY, REFUSED, ROLES, SENT_ON, TO_SIGN_IN, Line
+from tests.crawl.walk import Address, path_of
+from tests.crawl.words import english_on
+from tests.crawl.world import World
+from tests.signing_in import fresh, signed_in
+
+ANSWERS_TO_A_POST = {200, 302, 303, 400, 403, 404, 405, 409, 422, 429}
+Answers = dict[str, tuple[str, Any]]  # language → (path, response)
+
+
+def client_for(world: World, role: str, line: Line | None = None) -> Client:
+    """A client signed in as a role, who has done what goes before the page of `line`."""
+    client = signed_in(fresh(world.people[role]) if role != "anonymous" else None)
+    if line is not None and line.before is not None:
+        line.before(client, world, role)
+    return client
+
+
+# --- Status ---------------------------------------------------------------------------------------------------------
+
+
+def as_the_matrix_says(response: Any) -> int:
+    """The response's status in the words of the matrix."""
+    if response.status_code in (301, 302, 303):
+        path = unquote(response["Location"]).split("?")[0]
+        sign_in = resolve_url(settings.LOGIN_URL).removeprefix("/cy")
+        return TO_SIGN_IN if path.removeprefix("/cy") == sign_in else SENT_ON
+    return response.status_code
+
+
+def status_faults(world: World, address: Address, line: Line) -> list[str]:
+    """Where a GET is not answered as the line says."""
+    faults = []
+    for role in ROLES:
+        client = client_for(world, role, line)
+        for language in address.languages:
+            path = path_of(address.name, line.kwargs(world), language)
+            response = client.get(path)
+            got, expected = as_the_matrix_says(response), line.status(role)
+            if got != expected:
+                where = f" ({response['Location']})" if response.has_header("Location") else ""
+                faults.append(f"GET {path} as {role}: {got}{where}, the matrix says {expected}")
+    return faults
+
+
+def post_faults(world: World, address: Address, line: Line) -> list[str]:
+    """Where a POST gets further than a GET, or falls over."""
+    faults = []
+    for role in ROLES:
+        expected = line.status(role)
+        client = client_for(world, role, line)
+        for language in address.languages:
+            path = path_of(address.name, line.kwargs(world), language)
+            cache.clear()
+            got = as_the_matrix_says(client.post(path, {"name": "x"}))
+            # A page about nobody in particular may say to anybody that it takes no posts.
+            refused = got == expected or (got == POST_ONLY and line.at is None)
+            if expected in (REFUSED, HIDDEN, TO_SIGN_IN) and not refused:
+                faults.append(f"POST {path} as {role}: {got}, the matrix says {expected}")
+            if expected in (OPEN, POST_ONLY) and abs(got) not in ANSWERS_TO_A_POST:
+                faults.append(f"POST {path} as {role}: {got}")
+    return faults
+
+
+def way_in_faults(world: World, address: Address, line: Line) -> list[str]:
+    """Where a visitor is not sent to sign in, in the page's language and on to the page afterwards."""
+    faults = []
+    if line.status("anonymous") != TO_SIGN_IN:
+        return faults
+    for language in address.languages:
+        path = path_of(address.name, line.kwargs(world), language)
+        where = client_for(world, "anonymous", line).get(path)["Location"]
+        if where.startswith("/cy/") != (language == "cy") or f"next={quote(path)}" not in where:
+            faults.append(f"{path} sends a visitor to {where}")
+    return faults
+
+
+# --- Words and markup -----------------------------------------------------------------------------------------------
+
+
+def is_page(response: Any) -> bool:
+    return response.get("Content-Type", "").startswith("text/html") and bool(response.content)
+
+
+def both_languages(world: World, address: Address, line: Line, role: str, *, post: bool = False) -> Answers:
+    """A page in both languages as a role sees it."""
+    client = client_for(world, role, line)
+    answers = {}
+    for language in address.languages:
+        path = path_of(address.name, line.kwargs(world), language)
+        cache.clear()
+        answers[language] = (path, client.post(path, {}) if post else client.get(path))
+    return answers
+
+
+def language_faults(world: World, answers: Answers) -> list[str]:
+    """English on the Welsh page."""
+    if "cy" not in answers:
+        return []
+    (_path, english), (path, welsh) = answers["en"], answers["cy"]
+    if not is_page(welsh) or not is_page(english):
+        return []
+    faults = english_on(read(welsh.content.decode())[0], read(english.content.decode())[0], world.data)
+    return [f"{path} ({welsh.status_code}): {fault}" for fault in faults]
+
+
+def markup_faults(answers: Answers) -> list[str]:
+    """What is basically wrong with the markup."""
+    return [
+        f"{path} ({response.status_code}): {fault}"
+        for language, (path, response) in answers.items()
+        if is_page(response)
+        for fault in faults_of(response.content.decode(), language=language)
+    ]
+
+
+def toggle_faults(answers: Answers) -> list[str]:
+    """Whether the way to the other language is there, says its language, and leads to the same page."""
+    faults = []
+    for language, other in (("en", "cy"), ("cy", "en")):
+        if other not in answers:
+            continue
+        path, response = answers[language]
+        if not is_page(response):
+            continue
+        page, _faults = read(response.content.decode())
+        ways = [
+            element.attributes.get("href") or element.attributes.get("formaction") or ""
+            for element in page.all("a", "button")
+            if element.attributes.get("lang") == other
+            and (element.tag == "button" or element.attributes.get("hreflang") == other)
+        ]
+        there = answers[other][0]
+        if len(ways) != 1 or ways[0].split("?")[0] != there:
+            faults.append(f"{path}: the toggle leads to {ways}, not to {there}")
+    return faults
+
+
+# --- Queries --------------------------------------------------------------------------------------------------------
+
+Counts = dict[tuple[str, str, str], list[str]]
+
+
+def queries(world: World, listed: Iterable[Address], lines: dict[str, Line]) -> Counts:
+    """(name, role, language) → the queries of each page, for the roles that get it."""
+    counts: Counts = {}
+    for address in listed:
+        line = lines[address.name]
+        for role in ROLES:
+            if line.status(role) != OPEN:
+                continue
+            client = client_for(world, role, line)
+            for language in address.languages:
+                path = path_of(address.name, line.kwargs(world), language)
+                client.get(path)  # what is found once per process or session is found now
+                cache.clear()
+                with CaptureQueriesContext(connection) as caught:
+                    client.get(path)
+                counts[address.name, role, language] = [
+                    query["sql"] for query in caught.captured_queries if "SAVEPOINT" not in query["sql"]
+                ]
+    return counts
