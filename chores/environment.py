@@ -142,7 +142,7 @@ def _fetch_pip() -> Path:
             wheel = answer.read()
     except (OSError, ValueError) as error:
         raise Trouble(
-            f"pip could not be fetched ({getattr(error, "reason", error)}); connect to the network, "
+            f"pip could not be fetched ({getattr(error, 'reason', error)}); connect to the network, "
             "or install it (on Debian: apt install python3-venv), and run the same command again."
         ) from None
     if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
