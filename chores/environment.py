@@ -117,11 +117,10 @@ def _why(log: Path) -> Trouble:
 
 def _unpack_pip(folder: Path) -> None:
     """Put pip into the environment: from the wheel Python carries, or from the index where Debian left it out."""
-    carried = [Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels")]
-    found = importlib.util.find_spec("ensurepip")
-    if found and found.origin:
-        carried.append(Path(found.origin).parent / "_bundled")
-    wheel = next((wheel for place in carried for wheel in sorted(place.glob("pip-*.whl"))), None)
+    ensurepip = importlib.util.find_spec("ensurepip")
+    bundled = Path(ensurepip.origin).parent / "_bundled" if ensurepip and ensurepip.origin else None
+    carried = sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled  # the first is Debian's way
+    wheel = next(iter(sorted(Path(carried).glob("pip-*.whl"))), None) if carried else None
     fetched = None if wheel else _fetch_pip()
     try:
         with zipfile.ZipFile(wheel or fetched) as archive:  # type: ignore[arg-type]
