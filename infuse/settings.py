@@ -259,6 +259,7 @@ MFA_RECOVERY_CODE_COUNT = 10
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "people.forms.second_step.SecondStepForm",
+    "authenticate_webauthn": "people.forms.second_step.UsePasskeyForm",
     "reauthenticate": "people.forms.second_step.ConfirmSecondStepForm",
     "activate_totp": "people.forms.second_step.ActivateAppForm",
     "deactivate_totp": "people.forms.second_step.RemoveAppForm",

@@ -132,6 +132,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         )
         return not doubted and _in_domains(email, login.provider.app)
 
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """The person who has confirmed one of the addresses; allauth would take an unconfirmed one too."""
+        for address in sociallogin.email_addresses:
+            person = person_by_address(address.email)
+            if person is not None and address.verified and self.can_authenticate_by_email(sociallogin, address.email):
+                return person, address.email.lower()
+        return None
+
 
 def _in_domains(email: str, app: Any) -> bool:
     return email.rpartition("@")[2].lower() in app.settings["domains"]
