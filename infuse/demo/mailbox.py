@@ -138,7 +138,8 @@ def _by_language(pieces: list[str], languages: tuple[str, ...]) -> list[tuple[st
 
 
 def _part(part: EmailMessage, languages: tuple[str, ...]) -> Part:
-    content = part.get_payload(decode=True) or b""
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
     text = None
     if part.get_content_type() == "text/plain" and not part.get_filename():
         try:
