@@ -182,7 +182,10 @@ def _recovery_codes_made(user: Any, **kwargs: Any) -> None:
 
 @receiver(account_signals.email_confirmed)
 def _address_confirmed(email_address: Any, **kwargs: Any) -> None:
-    record("address.confirmed", about=email_address.user, by=email_address.user, address=email_address.email)
+    person = email_address.user
+    record("address.confirmed", about=person, by=person, address=email_address.email)
+    if person.email != email_address.email:
+        outbox.queue(emails.address_added(person, to=person.email, new=email_address.email, on=today()))
 
 
 @receiver(account_signals.email_changed)

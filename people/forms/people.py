@@ -31,9 +31,11 @@ class PersonFilterForm(FilterForm):
     )
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("All")), *RoleKind.choices], required=False)
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], finds_addresses: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+        if not finds_addresses:
+            self.fields["q"].label = _("Name")
 
 
 WEEKDAYS = (
