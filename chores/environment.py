@@ -16,9 +16,11 @@ from chores.console import Trouble, full_disk, require_room, say, says_full
 from chores.places import LOGS, ROOT, VAR, VENV, make_folder, only_one
 from chores.processes import Child, Household, see
 
+# What is there after a lock was installed: `test` holds all of `run` at the same versions, `browser` adds to `test`.
+HOLDS = {"run": ["run"], "test": ["run", "test"], "browser": ["run", "test", "browser"]}
 LOCKS = ROOT / "requirements"
 INSTALLED = VENV / "installed-locks"
-ROOM = {"run": 400, "test": 900}  # megabytes, the download included
+ROOM = {"run": 400, "test": 900, "browser": 900}  # megabytes, the download included
 
 # Debian without python3-venv has no pip to begin with; this one is fetched and checked.
 PIP = "26.3"
@@ -49,7 +51,7 @@ def bare_environ() -> dict[str, str]:
 
 
 def prepare(household: Household, lock: str) -> None:
-    """Make `.venv` hold what the lock (`run` or `test`) lists. Does nothing when it already does.
+    """Make `.venv` hold what the lock (`run`, `test` or `browser`) lists. Does nothing when it already does.
 
     Raises `Trouble` when there is no network, no room, or no ready-made package for this machine.
     """
@@ -61,11 +63,10 @@ def prepare(household: Household, lock: str) -> None:
             return
         say("Fetching the packages; the first time this takes about half a minute …")
         require_room(ROOT, ROOM[lock])
-        if not (packages() / "pip").is_dir():
+        if not any(packages().glob("pip-*.dist-info/RECORD")):  # the last file of a wheel
             _unpack_pip(packages())
         _install(household, lock)
-        # The test lock holds all of the run lock, at the same versions.
-        INSTALLED.write_text("".join(_digest(each) + "\n" for each in {"run", lock}), "utf-8")
+        INSTALLED.write_text("".join(_digest(each) + "\n" for each in HOLDS[lock]), "utf-8")
 
 
 def _fits_this_python() -> bool:
