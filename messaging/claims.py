@@ -137,6 +137,15 @@ def hold_late(today: date) -> int:
     return late.filter(secret=False).update(state=MessageState.HELD, state_reason=StateReason.LATE)
 
 
+def file_away(before: date) -> int:
+    """Cancel what waits and belongs to a day before `before`, with its words; for a past that is loaded, not lived.
+
+    Called in the transaction that wrote the rows, so that no worker ever sees them waiting.
+    """
+    past = Message.objects.filter(state=MessageState.QUEUED, due_on__lt=before)
+    return past.update(state=MessageState.CANCELLED, state_reason=StateReason.PAST)
+
+
 def recover(mine: int) -> tuple[int, int]:
     """Settle what dead senders left: (back into the queue, uncertain)."""
     sending = Message.objects.filter(state=MessageState.SENDING)

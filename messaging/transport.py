@@ -87,6 +87,8 @@ class Smtp:
     def _open(self) -> smtplib.SMTP:
         try:
             self.backend.open()
+            if self.backend.connection is not None:
+                self.backend.connection.ehlo_or_helo_if_needed()  # the backend greets only for TLS and for signing in
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             raise ServerAwayError(str(fault)) from fault
