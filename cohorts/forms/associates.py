@@ -33,7 +33,7 @@ class AssociateForm(Form):
     organisation = forms.ModelChoiceField(label=_("Organisation"), queryset=Organisation.objects.none())
     job_title = forms.CharField(label=_("Job title"), max_length=120, required=False)
     language = forms.ChoiceField(
-        label=_("Language for letters"),
+        label=_("Language for correspondence"),
         choices=[(Language.NOT_ASKED, _("Not asked yet: send both")), *LANGUAGES],
         required=False,
         widget=forms.RadioSelect,
@@ -87,7 +87,7 @@ class AssociateFilterForm(FilterForm):
     organisation = forms.ChoiceField(label=_("Organisation"), required=False)
     status = forms.ChoiceField(label=_("Status"), required=False)
     language = forms.ChoiceField(
-        label=_("Language for letters"),
+        label=_("Language for correspondence"),
         required=False,
         choices=[("", _("All")), (NOT_ASKED, Language.NOT_ASKED.label), *LANGUAGES],
     )

@@ -107,7 +107,7 @@ class DatesForm(Form):
     )
     shown = forms.CharField(required=False, widget=forms.HiddenInput)
 
-    reason_label: str | Promise = _("Why does it start on a day when nobody works?")
+    reason_label: str | Promise = _("Why it starts on a day when nobody works")
 
     def __init__(self, *args: Any, plan: Sequence[PlannedPhase], today: date, **kwargs: Any) -> None:
         self.today = today
@@ -122,6 +122,8 @@ class DatesForm(Form):
                 name = f"{phase.kind}_{field}"
                 self.fields[name] = PlausibleDateField(label=label % {"phase": phase.label}, help_text="")
         self.fields["reason"].label = self.reason_label  # type: ignore[assignment]
+        if not self.is_bound:
+            self.fields["reason"].required = self.needs_reason()
 
     def plan(self) -> list[PlannedPhase]:
         """The phases as typed. Only after the form was found valid, or for those whose dates could be read."""
@@ -145,7 +147,9 @@ class DatesForm(Form):
             self.add_error("recruitment_last_day", _("Recruitment must not end before it opens."))
         if starts_on and last_day and last_day >= starts_on:
             self.add_error("recruitment_last_day", _("Recruitment must end before the cohort’s first day."))
-        if not self.errors and self.needs_reason() and not values.get("reason", "").strip():
+        # Whether it must be there depends on the other boxes; from here on it only decides about “(optional)”.
+        self.fields["reason"].required = self.needs_reason()
+        if not self.errors and self.fields["reason"].required and not values.get("reason", "").strip():
             self.add_error("reason", _("Say why. It is kept with the change."))
         values["recruitment_until"] = last_day + ONE_DAY if last_day else None
         return values
@@ -201,7 +205,7 @@ class CohortDatesForm(DatesForm):
     """Other dates for a cohort that exists. `seen` says from which dates the manager started."""
 
     submit_label = _("Check the changes")
-    reason_label = _("Why are the dates changed?")
+    reason_label = _("Why the dates change")
 
     seen = forms.CharField(widget=forms.HiddenInput, required=False)
     tell_associates = forms.BooleanField(

@@ -40,7 +40,7 @@ class CohortListView(TablePageView):
 
     template_name = "cohorts/cohort_list.html"
     page_title = _("Cohorts")
-    caption = _("Cohorts, the newest first")
+    caption = _("Cohorts")
     default_sort = "-order"
 
     @property
@@ -269,7 +269,7 @@ STEPS = {
     "finish": LifeStep(
         CohortStatus.FINISHED,
         _("Finish the cohort"),
-        _("Afterwards its dates and people stay as they are."),
+        _("After this, its dates and people stay as they are."),
         _("The cohort is finished."),
         rules.may_finish_cohort,
         verbs.finish_cohort,

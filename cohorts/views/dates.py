@@ -30,6 +30,7 @@ from cohorts.queries.cohorts import the_programme
 from cohorts.queries.phases import PlannedPhase, as_planned, plan_phases, stamp
 from cohorts.services.cohorts import change_dates, create_cohort
 from cohorts.views.base import CohortMixin, actor, add_problems
+from core.bilingual import pick
 from core.clock import Window
 from core.forms import Button, read_day
 from core.verdicts import Verdict
@@ -152,6 +153,11 @@ class CohortCreateView(FormPageView):
         return reverse("cohorts:cohort-detail", args=[self.done.slug])
 
 
+def label_on(plan: Sequence[PlannedPhase], day: date) -> str:
+    """The name of the phase that the day lies in; empty when there is none."""
+    return next((phase.label for phase in plan if day in Window(phase.starts_on, phase.until)), "")
+
+
 @dataclass(frozen=True)
 class Change:
     """One phase before and after, for the page that asks “is this what you mean?”."""
@@ -164,9 +170,13 @@ class CohortDatesView(CohortMixin, FormPageView):
     """Other dates: first what would change and for whom, then saving. Nobody's change is lost meanwhile."""
 
     template_name = "cohorts/cohort_dates.html"
-    page_title = _("Dates")
+    page_title = _("Change the dates")
     form_class = CohortDatesForm
     done_message = _("The dates are changed. Reminders follow the new dates by themselves.")
+
+    @property
+    def page_caption(self) -> Text:  # type: ignore[override]
+        return pick(self.cohort, "name")
 
     def get_verdict(self) -> Verdict:
         return rules.may_change_dates(self.request.user, self.cohort, self.today)
@@ -206,8 +216,8 @@ class CohortDatesView(CohortMixin, FormPageView):
             "checked": as_shown(after),
             "changes": [Change(old, new) for old, new in zip(before, after, strict=True) if old != new],
             "people": people.count(),
-            "now_before": next((p for p in before if self.today in Window(p.starts_on, p.until)), None),
-            "now_after": next((p for p in after if self.today in Window(p.starts_on, p.until)), None),
+            "now_before": label_on(before, self.today),
+            "now_after": label_on(after, self.today),
         }
 
     def act(self, form: Any) -> Any:

@@ -23,7 +23,7 @@ class ProgrammeUpdateView(FormPageView):
     """Names, contact and the funder's acknowledgement with its last day."""
 
     page_title = _("Programme")
-    intro = _("What stands here is on every page and in every message, in the reader’s language.")
+    intro = _("These words stand on every page and in messages, in the reader’s language.")
     form_class = ProgrammeForm
     done_message = _("Saved.")
     programme: Programme

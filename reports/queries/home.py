@@ -127,7 +127,7 @@ def home(user: User, today: date) -> list[Part]:
         ]
     if not user.language:
         ask = Task(
-            _("Choose the language of your letters"),
+            _("Choose your language for correspondence"),
             reverse("people:account-language"),
             _("Until then you get everything in both languages, Welsh first."),
             SOON_DUE,
@@ -159,11 +159,16 @@ def _team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     label = RoleKind.MANAGER.label if roles.is_manager else RoleKind.ADMINISTRATOR.label
     cohorts = list(_with_counts(Cohort.objects.exclude(status__in=OVER)).order_by("starts_on"))
     tasks = [*_about_messages(), *(task for cohort in cohorts for task in _about_cohort(cohort, user, today))]
-    if count := welsh.count_open():
-        tasks.append(Task(_("Welsh texts to look at: %(count)s") % {"count": count}, reverse("reports:welsh")))
+    texts = welsh.open_texts(may_edit_programme=roles.is_manager)
+    if count := sum(bool(text.url) for text in texts):
+        title = _("Welsh texts to check: %(count)s") % {"count": count}
+        tasks.append(Task(title, f"{reverse('reports:welsh')}?state={welsh.HERE}"))
     tasks.sort(key=lambda task: task.urgency)
-    running = [_cohort_fact(cohort, today) for cohort in cohorts]
-    yield Part(label, _("Nothing needs doing. Everything is in order."), tasks, running)
+    facts = [_cohort_fact(cohort, today) for cohort in cohorts]
+    if roles.is_manager:
+        hint = _("Names, email address for questions, and the funder’s acknowledgement")
+        facts.append(Fact(str(_("Programme details")), reverse("cohorts:programme-update"), hint))
+    yield Part(label, _("Nothing needs doing. Everything is in order."), tasks, facts)
 
 
 def _with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
@@ -222,12 +227,12 @@ def _about_cohort(cohort: Any, user: User, today: date) -> Iterator[Task]:
     if cohort.status == CohortStatus.RUNNING:
         if today >= cohort.until:
             if cohort.still_in:
-                title = _("say of everyone how it ended. Still open: %(count)s") % {"count": cohort.still_in}
+                title = _("record how it ended for everyone. Still open: %(count)s") % {"count": cohort.still_in}
                 yield task(title, f"{page}#associates", URGENT)
             else:
                 yield task(_("it is over; finish it"), _step(cohort, "finish"), SOON_DUE)
         elif cohort.waiting:
-            title = _("say who has started. Still open: %(count)s") % {"count": cohort.waiting}
+            title = _("record who has started. Still open: %(count)s") % {"count": cohort.waiting}
             yield task(title, f"{page}?status={AssociateStatus.ENROLLED}#associates", SOON_DUE)
     if cohort.not_asked:
         title = _("ask people for their language. Not asked yet: %(count)s") % {"count": cohort.not_asked}

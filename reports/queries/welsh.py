@@ -28,6 +28,8 @@ LABELS: dict[str, Text] = {
     WelshStatus.UNCONFIRMED: WelshStatus.UNCONFIRMED.label,
 }
 COLOURS = {MISSING: "red", WelshStatus.STALE: "orange", WelshStatus.UNCONFIRMED: "yellow"}
+# Not a state, but a choice in the list: what somebody can mend in a page of ours.
+HERE = "here"
 WORST_FIRST = [MISSING, WelshStatus.STALE, WelshStatus.UNCONFIRMED]
 
 
@@ -90,11 +92,6 @@ def open_texts(*, may_edit_programme: bool = True) -> list[WelshText]:
     found += _phases()
     found.sort(key=lambda text: WORST_FIRST.index(text.state))
     return found
-
-
-def count_open() -> int:
-    """How many things have a text to look at, as far as somebody can mend them in a page. One query for each kind."""
-    return sum(open_rows(kind.model).count() for kind in KINDS if kind.url)
 
 
 def _texts_of(kind: Kind, row: Any, url: str) -> list[WelshText]:

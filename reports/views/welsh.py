@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.utils.translation import gettext_lazy as _
@@ -10,7 +12,12 @@ from core.verdicts import Verdict
 from core.views import PageView
 from people.queries.roles import roles_on
 from reports import rules
-from reports.queries.welsh import COLOURS, LABELS, WORST_FIRST, open_texts
+from reports.queries.welsh import HERE, LABELS, WORST_FIRST, WelshText, open_texts
+
+
+def is_in(state: str, text: WelshText) -> bool:
+    """Whether the text is in that state."""
+    return text.state == state
 
 
 class WelshReportView(PageView):
@@ -25,14 +32,17 @@ class WelshReportView(PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         may_edit_programme = roles_on(self.request.user, self.today).is_manager
         texts = open_texts(may_edit_programme=may_edit_programme)
+        tests: dict[str, Callable[[WelshText], bool]] = {state: partial(is_in, state) for state in WORST_FIRST}
+        tests[HERE] = lambda text: bool(text.url)
         wanted = self.request.GET.get("state", "")
+        wanted = wanted if wanted in tests else ""
         kwargs.update(
-            texts=[text for text in texts if wanted not in LABELS or text.state == wanted],
-            wanted=wanted if wanted in LABELS else "",
-            states=[
-                (state, LABELS[state], COLOURS[state], count)
-                for state in WORST_FIRST
-                if (count := sum(text.state == state for text in texts))
+            texts=[text for text in texts if not wanted or tests[wanted](text)],
+            wanted=wanted,
+            choices=[
+                (name, LABELS.get(name, _("Can be changed here")), count)
+                for name, test in tests.items()
+                if (count := sum(map(test, texts)))
             ],
             total=len(texts),
         )
