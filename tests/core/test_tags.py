@@ -44,3 +44,17 @@ def test_query_changes_one_part_of_the_address_bar():
     request = RequestFactory().get("/?sort=name&page=3&q=a%26b")
     assert draw('{% query sort="-name" page="" %}', request=request) == "?q=a%26b&amp;sort=-name"
     assert draw('{% query page="" sort="" q="" %}', request=request) == "?"
+
+
+def test_to_gives_what_url_gives():
+    for language in ("en", "cy", "en"):
+        with override(language):
+            for source in (
+                '"people:person-detail" "b3kx"',
+                '"cohorts:associate-journey" "two" "b3kx"',
+                '"pages:front"',
+            ):
+                assert draw(f"{{% to {source} %}}") == draw(f"{{% url {source} %}}")
+            assert draw('{% to "cohorts:associate-journey" "two" r %}', r="a&b ŵ'") == draw(
+                '{% url "cohorts:associate-journey" "two" r %}', r="a&b ŵ'"
+            )
