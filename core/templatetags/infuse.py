@@ -98,7 +98,7 @@ def _pattern(name: str, language: str, urlconf: str | None, count: int) -> tuple
 
 @register.simple_tag
 def to(name: str, *args: object) -> str:
-    """`{% to "people:person-detail" person.reference %}`: what `url` gives, at less than half of its cost; for rows of lists.
+    """`{% to "people:person-detail" person.reference %}`: what `url` gives, at less than half the cost; for rows.
 
     For addresses whose arguments are words (slug or str), given by position.
     """
