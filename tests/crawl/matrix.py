@@ -54,6 +54,7 @@ class Line:
     at: At | None = None
     but: dict[str, int] = field(default_factory=dict)
     download: bool = False  # a file, not a page
+    starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
     before: Before | None = None  # what the reader did just before, where a page is the second step of something
 
     def status(self, role: str) -> int:
@@ -69,8 +70,8 @@ class Line:
         return self.at(world) if self.at else {}
 
 
-def cohort(name: str) -> At:
-    return lambda world: {"slug": world.things[name].slug}
+def cohort(name: str, **more: str) -> At:
+    return lambda world: {"slug": world.things[name].slug, **more}
 
 
 def associate(name: str, **more: str) -> At:
@@ -81,8 +82,8 @@ def associate(name: str, **more: str) -> At:
     }
 
 
-def person(name: str, **more: str) -> At:
-    return lambda world: {"reference": world.people[name].reference, **more}
+def person(name: str) -> At:
+    return lambda world: {"reference": world.people[name].reference}
 
 
 def of_organisation(name: str) -> At:
@@ -103,6 +104,10 @@ WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
 OWN = Line(SIGNED_IN)
 # They may see the person, but not do this: so they are told why.
 MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED}
+SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
+KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
+STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
+COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
 
 
 def step_of_signing_in(before: Before) -> Line:
@@ -121,7 +126,7 @@ MATRIX: dict[str, Line] = {
     "account_request_login_code": WAY_IN,
     "account_confirm_login_code": step_of_signing_in(before=asked_for_a_code),
     "mfa_authenticate": step_of_signing_in(before=typed_the_code),
-    "mfa_login_webauthn": Line(frozenset(), POST_ONLY, anonymous=POST_ONLY),
+    "mfa_login_webauthn": Line(frozenset(), SENT_ON, starts_again=True),
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,
     "account_logout": Line(SIGNED_IN, anonymous=SENT_ON),
@@ -164,15 +169,40 @@ MATRIX: dict[str, Line] = {
     "people:organisation-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=of_organisation("organisation")),
     "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation"), but={"coordinator": REFUSED}),
     # Cohorts
-    "cohorts:programme-update": Line(TEAM),
-    "cohorts:cohort-list": Line(STAFF | COORDINATORS | ASSOCIATES),
+    "cohorts:programme-update": Line(frozenset({"manager"})),
+    "cohorts:cohort-list": OWN,
     "cohorts:cohort-create": Line(TEAM),
-    "cohorts:cohort-detail": Line(STAFF | COORDINATORS | ASSOCIATES, HIDDEN, at=cohort("running")),
-    "cohorts:cohort-update": Line(TEAM, at=cohort("running")),
-    "cohorts:cohort-dates": Line(TEAM, at=cohort("running")),
-    "cohorts:associate-create": Line(TEAM, at=cohort("running")),
-    "cohorts:associate-import": Line(TEAM, at=cohort("running")),
+    "cohorts:cohort-detail": Line(SEES_RUNNING, HIDDEN, at=cohort("running")),
+    "cohorts:cohort-detail planned": Line(STAFF, HIDDEN, at=cohort("planned")),
+    "cohorts:cohort-detail finished": Line(STAFF | COORDINATORS, HIDDEN, at=cohort("finished")),
+    "cohorts:cohort-update": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:cohort-dates": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:cohort-status recruit": Line(TEAM, HIDDEN, at=cohort("planned", step="recruit"), but=STAFF_KNOW),
+    "cohorts:cohort-status cancel": Line(TEAM, HIDDEN, at=cohort("planned", step="cancel"), but=STAFF_KNOW),
+    "cohorts:cohort-status select": Line(
+        TEAM, HIDDEN, at=cohort("recruiting", step="select"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:cohort-status start": Line(
+        TEAM, HIDDEN, at=cohort("due", step="start"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:cohort-status finish": Line(
+        TEAM, HIDDEN, at=cohort("over", step="finish"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:associate-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:associate-import": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
     "cohorts:associate-journey": Line(
         TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")
     ),
+    "cohorts:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
+    "cohorts:associate-status start": Line(TEAM, HIDDEN, at=associate("enrolled", step="start")),
+    "cohorts:associate-status complete": Line(TEAM, HIDDEN, at=associate("associate", step="complete")),
+    "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
+    "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
+    "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
+    # Home and reports
+    "reports:home": OWN,
+    "reports:welsh": Line(TEAM),
+    # Machines
+    "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

@@ -14,11 +14,11 @@ from django.conf import settings
 from tests.conftest import collect_console_errors
 from tests.crawl.checks import client_for
 from tests.crawl.matrix import MATRIX, OPEN, ROLES
-from tests.crawl.walk import LANGUAGES, addresses, path_of
+from tests.crawl.walk import LANGUAGES, listed, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
-LISTED = [address for address in addresses() if address.bilingual and address.name in MATRIX]
+LISTED = [address for address in listed(MATRIX) if address.bilingual]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # The page's own policy forbids foreign scripts; this one is there before the page is.
 RUN_AXE = """async () => {

@@ -11,11 +11,11 @@ from people.views.organisations import OrganisationListPageView
 from tests.crawl.checks import Counts, queries
 from tests.crawl.conftest import made_world
 from tests.crawl.matrix import MATRIX
-from tests.crawl.walk import addresses
+from tests.crawl.walk import listed
 
 pytestmark = pytest.mark.django_db
 
-LISTED = [address for address in addresses() if address.name in MATRIX]
+LISTED = listed(MATRIX)
 
 
 def shapes(said: list[str]) -> list[str]:

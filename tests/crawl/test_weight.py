@@ -4,12 +4,12 @@ import pytest
 
 from tests.crawl.checks import client_for, is_page
 from tests.crawl.matrix import MATRIX, OPEN, ROLES
-from tests.crawl.walk import addresses, path_of
+from tests.crawl.walk import listed, path_of
 from tests.crawl.weight import weight_faults
 
 pytestmark = pytest.mark.django_db
 
-LISTED = [address for address in addresses() if address.name in MATRIX]
+LISTED = listed(MATRIX)
 
 
 @pytest.mark.parametrize("address", LISTED, ids=lambda address: address.name)

@@ -24,15 +24,20 @@ from tests.factories.people import (
     SecondStepResetFactory,
     UserFactory,
 )
+from tests.signing_in import fresh, session_cookie
 
 
 @dataclass
 class World:
-    """`people` by role; `things` by the names that lines of the matrix use; `data`: what the rows say of themselves."""
+    """`people` by role, `things` by the names that lines of the matrix use.
+
+    `data` finds what the rows say of themselves; `sessions` are the cookies of the people, signed in.
+    """
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     data: re.Pattern[str] = re.compile("")
+    sessions: dict[str, str] = field(default_factory=dict)
 
 
 def build(rows: int) -> World:
@@ -57,9 +62,11 @@ def build(rows: int) -> World:
     )
     world.things["running"] = running
     for slug, order, status, weeks in (
-        ("planned", 102, "planned", 40),
-        ("recruiting", 103, "recruiting", 12),
+        ("over", 99, "running", -40),
         ("finished", 100, "finished", -60),
+        ("planned", 102, "planned", 40),
+        ("recruiting", 103, "recruiting", 14),
+        ("due", 104, "recruiting", 9),
     ):
         starts_on = running.starts_on + timedelta(weeks=weeks)
         world.things[slug] = CohortFactory(
@@ -83,13 +90,15 @@ def build(rows: int) -> World:
     world.things["employment"] = associate.employments.get()
     world.things["role"] = RoleFactory(person=associate, kind="lab_lead", starts_on=TODAY + timedelta(weeks=4))
     SecondStepResetFactory(person=world.people["other_associate"], asked_by=RoleFactory(kind="administrator").person)
-    world.things["newcomer"] = AssociateFactory(
-        cohort=world.things["recruiting"], person__name="Nerys Qewydd", organisation=ours
-    )
+    for status in ("enrolled", "paused", "withdrawn"):
+        world.things[status] = AssociateFactory(cohort=running, status=status, organisation=ours)
+    AssociateFactory(cohort=world.things["due"], organisation=ours)
+    AssociateFactory(cohort=world.things["over"], status="completed", organisation=ours)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
     world.data = pattern_of(known_words())
+    world.sessions = {role: session_cookie(fresh(person)) for role, person in world.people.items()}
     return world
 
 
@@ -168,7 +177,7 @@ def known_words() -> set[str]:
         ]
         for row in model.objects.values_list(*columns) if columns else ():
             words.update(text for text in row if (text and any(letter in text for letter in "QqZzXx@")) or is_key(text))
-    return words
+    return words | {"Qarth key"}  # the passkey's name is in a table of allauth's
 
 
 # Rows that hold words written by our code or our translators.
