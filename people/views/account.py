@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.views import FormPageView, PageMixin, PageView, Text
 from people.enums import Language, LanguageSource
-from people.forms.account import QUESTION, LanguageForm, NameForm
+from people.forms.account import LanguageForm, NameForm
 from people.queries.history import person_spells
 from people.queries.roles import roles_of
 from people.queries.second_step import second_steps
@@ -96,7 +96,7 @@ class AskLanguagePageView(LanguagePageView):
     """The one question after signing in for the first time. It can be left for later; it is then asked again."""
 
     template_name = "people/language_ask.html"
-    page_title = QUESTION
+    page_title = _("One question first")
     done_message = ""
     submit_label = _("Save and continue")
 
