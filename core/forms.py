@@ -202,6 +202,14 @@ class ModelForm(FormMixin, forms.ModelForm):
 class FilterForm(Form):
     """What narrows a list: sent by GET, so that the address bar holds it. Wrong values narrow nothing."""
 
+    def values(self) -> dict[str, Any]:
+        """Every field's clean value; for one that is wrong, what it is when nothing was typed."""
+        self.is_valid()
+        return {
+            name: self.cleaned_data[name] if name in self.cleaned_data else field.to_python(None)
+            for name, field in self.fields.items()
+        }
+
     def get_helper(self) -> FormHelper:
         helper = FormHelper(self, submit=_("Filter"), form_id="filter-form")
         helper.form_method = "get"
