@@ -17,7 +17,7 @@ from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.forms.widgets import Input
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -71,7 +71,7 @@ class BoundField(forms.BoundField):
         if element:
             error = f"{element}--error" if self.errors and not self.is_checkbox else ""
             own = attrs.get("class") or widget.attrs.get("class", "")
-            attrs["class"] = " ".join(filter(None, (element, error, own)))
+            attrs["class"] = " ".join(part for part in (element, error, own) if part)
         return attrs
 
 
@@ -283,8 +283,9 @@ class DateField(forms.DateField):
         "no_such_day": _("There is no such day. Look at the day, the month and the year."),
     }
 
-    def __init__(self, *, help_text: str | Promise = DATE_HINT, **kwargs: Any) -> None:
-        super().__init__(help_text=help_text, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", DATE_HINT)
+        super().__init__(**kwargs)
         self.widget.attrs.setdefault("class", "govuk-input--width-20")
         self.widget.attrs.setdefault("autocomplete", "off")
 
@@ -311,7 +312,14 @@ def is_secret(field: forms.Field) -> bool:
     return isinstance(widget, forms.PasswordInput) or widget.attrs.get("autocomplete") == "one-time-code"
 
 
-def keep_typed(thing: forms.BaseForm | BaseFormSet, typed: Mapping[str, Any]) -> None:
+def was_sent_in(thing: forms.BaseForm | BaseFormSet, typed: QueryDict) -> bool:
+    """Whether a form or formset on the page is among what was sent: a list's filter, for one, is not."""
+    if isinstance(thing, BaseFormSet):
+        return f"{thing.prefix}-TOTAL_FORMS" in typed
+    return not isinstance(thing, FilterForm) and any(thing.add_prefix(name) in typed for name in thing.fields)
+
+
+def keep_typed(thing: Any, typed: QueryDict) -> None:
     """Bind a fresh form, or formset, to what was typed, without checking it, so that it shows values and no errors.
 
     Changes `thing`. Passwords, codes and files are not kept: browsers and safety forbid it.
@@ -322,7 +330,7 @@ def keep_typed(thing: forms.BaseForm | BaseFormSet, typed: Mapping[str, Any]) ->
     if isinstance(thing, BaseFormSet):
         for name in ("forms", "management_form"):
             thing.__dict__.pop(name, None)
-        thing._errors, thing._non_form_errors = [], thing.error_class()
+        thing._errors, thing._non_form_errors = [], thing.error_class()  # type: ignore[attr-defined]
         for form in thing.forms:
             keep_typed(form, typed)
         return

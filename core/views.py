@@ -83,7 +83,8 @@ class PageMixin:
         kwargs.setdefault("page_caption", self.page_caption)
         kwargs.setdefault("breadcrumbs", self.get_breadcrumbs())
         kwargs.setdefault("back_url", self.get_back_url())
-        return super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context
 
 
 class PageView(RuleRequiredMixin, PageMixin, TemplateView):
@@ -104,7 +105,7 @@ class FormPageView(RuleRequiredMixin, PageMixin, FormView):
     done_message: Text = ""
     done: Any = None
 
-    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
+    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> Any:
         form = super().get_form(form_class)
         if self.submit_label:
             form.submit_label = self.submit_label
