@@ -67,10 +67,10 @@ class BoundField(forms.BoundField):
         widget = widget or self.field.widget
         if widget.is_hidden:
             return attrs
-        element = next((name for kind, name in ELEMENTS if isinstance(widget, kind)), "")
+        element: str = next((name for kind, name in ELEMENTS if isinstance(widget, kind)), "")
         if element:
             error = f"{element}--error" if self.errors and not self.is_checkbox else ""
-            own = attrs.get("class") or widget.attrs.get("class", "")
+            own = str(attrs.get("class") or widget.attrs.get("class", ""))
             attrs["class"] = " ".join(part for part in (element, error, own) if part)
         return attrs
 
