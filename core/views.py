@@ -36,6 +36,7 @@ class RuleRequiredMixin(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.today = clock.today()
+        request.today = self.today  # type: ignore[attr-defined]  # the frame around the page shows the same day
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.public and not request.user.is_authenticated:

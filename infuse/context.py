@@ -103,7 +103,8 @@ class Frame:
 
     @cached_property
     def today(self) -> date:
-        return clock.today()
+        """The day that the view looked up; its own look for a page that has no view of ours."""
+        return getattr(self.request, "today", None) or clock.today()
 
     @cached_property
     def language(self) -> str:
