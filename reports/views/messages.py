@@ -45,11 +45,11 @@ class MessageListView(TablePageView):
     page_title = _("Messages")
     caption = _("All messages")
     columns = (
-        Column("at", _("When")),
-        Column("to", _("To")),
-        Column("subject", _("Subject")),
-        Column("kind", _("Kind")),
         Column("state", _("State")),
+        Column("subject", _("Subject")),
+        Column("to", _("To")),
+        Column("kind", _("Kind")),
+        Column("at", _("When")),
     )
 
     def get_verdict(self) -> Verdict:
