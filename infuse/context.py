@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
@@ -146,10 +146,7 @@ class Frame:
         items = []
         for label, name, needs in NAVIGATION:
             if not needs or any(getattr(roles, need) for need in needs):
-                try:
-                    url = address(name, self.language, settings.ROOT_URLCONF)
-                except NoReverseMatch:
-                    continue
+                url = address(name, self.language, settings.ROOT_URLCONF)
                 items.append(Item(label, url, self.is_here(url)))
         return items
 

@@ -103,13 +103,13 @@ def test_visitors_have_no_menu(db, client):
 @pytest.mark.parametrize(
     ("role", "has", "has_not"),
     [
-        ("manager", {"Cohorts", "People", "Organisations"}, set()),
-        ("administrator", {"Cohorts", "People", "Organisations"}, set()),
-        ("coordinator", {"Cohorts", "People"}, {"Organisations"}),
+        ("manager", {"Home", "Cohorts", "People", "Organisations", "Messages", "Welsh texts"}, set()),
+        ("administrator", {"Home", "Cohorts", "People", "Organisations", "Messages", "Welsh texts"}, set()),
+        ("coordinator", {"Home", "Cohorts", "People"}, {"Organisations", "Messages"}),
         ("coach", {"Cohorts"}, {"People", "Organisations"}),
         ("lab_lead", {"Cohorts"}, {"People", "Organisations"}),
-        ("associate", set(), {"Cohorts", "People", "Organisations"}),
-        ("nobody", set(), {"Cohorts", "People", "Organisations"}),
+        ("associate", {"Home"}, {"Cohorts", "People", "Organisations"}),
+        ("nobody", {"Home"}, {"Cohorts", "People", "Organisations"}),
     ],
 )
 def test_menu_is_the_roles_and_everything_in_it_opens(client_as, person_as, role, has, has_not):
