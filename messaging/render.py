@@ -24,7 +24,7 @@ FOOTER = "messaging/footer"
 RULER = "-" * 70
 # Not asked: how each half of a mail in both languages is announced, in the language of the half.
 BOTH = {
-    "cy": "Mae'r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
+    "cy": "Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
     "en": "English",
 }
 # A word that a template asks for and nobody gave: printed between these, and then refused.
