@@ -129,7 +129,7 @@ MATRIX: dict[str, Line] = {
     "mfa_login_webauthn": Line(frozenset(), SENT_ON, starts_again=True),
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,
-    "account_logout": Line(SIGNED_IN),
+    "account_logout": Line(SIGNED_IN, anonymous=SENT_ON),
     "openid_connect_login": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "openid_connect_callback": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "socialaccount_login_cancelled": PUBLIC,
