@@ -77,7 +77,9 @@ class Postgres:
         argv += ["--no-sync"] if self.options.get("fsync") == "off" else []
         household.must(self._child("initdb", argv), "The database could not be made")
         word.unlink()
-        single = self._child("the database's creation", [self.programs / "postgres", "--single", "-D", new, "postgres"])
+        single = self._child(
+            "the database's creation", [*_stand_in(), self.programs / "postgres", "--single", "-D", new, "postgres"]
+        )
         single.words = f"CREATE DATABASE {NAME};\n"
         household.must(single, "The database could not be made")
         new.rename(self.data)  # only a finished one gets the name we look for
@@ -159,7 +161,7 @@ def _copied(wheel: Path) -> Path:
 
 
 def _stand_in() -> list[str]:
-    """initdb asks for the name of its user; lend one to a user who has none (some container platforms)."""
+    """These two ask for the name of their user; lend one to a user who has none (some container platforms)."""
     try:
         pwd.getpwuid(os.getuid())
     except KeyError:
