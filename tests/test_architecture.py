@@ -29,9 +29,14 @@ from tests.crawl.walk import addresses
 from tests.privacy import FIELDS
 
 # Views of ours that ask no rule, and why that is right.
-PUBLIC_PAGES = {"pages:front", "pages:accessibility", "pages:privacy", "pages:cookies"}
+PUBLIC_PAGES = {"pages:front", "pages:accessibility", "pages:privacy", "pages:cookies", "account_signup"}
 # Everybody who is signed in gets these: they show the reader's own things.
-OWN_PAGES: set[str] = set()
+OWN_PAGES: set[str] = {
+    "people:account",
+    "people:account-language",
+    "people:account-name",
+    "people:language-ask",
+}
 # Not pages: answers to machines.
 MACHINES: set[str] = set()
 # Models whose `status` is no lifecycle.
