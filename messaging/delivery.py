@@ -24,8 +24,8 @@ from messaging import claims
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
 from messaging.recheck import Checks, Drop, Finding, Send, Wait, look_again
-from messaging.render import letter
-from messaging.transport import Answer, Meaning, ServerAwayError, Transport, open_transport
+from messaging.render import Words, letter
+from messaging.transport import Answer, Envelope, Meaning, ServerAwayError, Transport, open_transport, seal
 
 logger = logging.getLogger(__name__)
 
@@ -101,32 +101,33 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
             return claims.put_off(message, mine, reason=StateReason.CHECK_FAILED, error=error)
         case Send(words, languages):
             try:
-                mail = _as_email(message, *letter(words, languages), languages)
+                envelope = _in_envelope(message, words, languages)
             except (ValidationError, ValueError) as fault:
                 return claims.settle(
                     message, mine, MessageState.FAILED, reason=StateReason.UNWRITABLE, error=str(fault)
                 )
-            answer = transport.send(mail, lambda: claims.hand_over(message, mine, words=words, languages=languages))
+            answer = transport.send(envelope, lambda: claims.hand_over(message, mine, words=words, languages=languages))
             return _record(message, mine, answer)
 
 
-def _as_email(message: Message, subject: str, body: str, languages: tuple[str, ...]) -> EmailMessage:
+def _in_envelope(message: Message, words: Words, languages: tuple[str, ...]) -> Envelope:
     """The mail as it goes over the wire; raises for what cannot be written."""
     validate_email(message.address)
-    mail = EmailMessage(
-        subject,
-        body,
-        to=[formataddr((" ".join(message.name.split()), message.address))],
-        headers={
-            "Message-ID": message.message_id,
-            "Date": format_datetime(clock.now().astimezone(clock.LONDON)),  # in the demo, the demo's day
-            "Content-Language": ", ".join(languages),
-            # Out-of-office replies to a machine help nobody (RFC 3834).
-            "Auto-Submitted": "auto-generated",
-        },
+    subject, body = letter(words, languages)
+    return seal(
+        EmailMessage(
+            subject,
+            body,
+            to=[formataddr((" ".join(message.name.split()), message.address))],
+            headers={
+                "Message-ID": message.message_id,
+                "Date": format_datetime(clock.now().astimezone(clock.LONDON)),  # in the demo, the demo's day
+                "Content-Language": ", ".join(languages),
+                # Out-of-office replies to a machine help nobody (RFC 3834).
+                "Auto-Submitted": "auto-generated",
+            },
+        )
     )
-    mail.message()
-    return mail
 
 
 def _record(message: Message, mine: int, answer: Answer) -> MessageState | None:

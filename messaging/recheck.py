@@ -108,8 +108,9 @@ def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Find
     message.address, message.name, message.language = mail.to.address, mail.to.name, mail.to.language
     if not message.address:
         return Drop(StateReason.NO_ADDRESS)
+    languages = languages_for(message.language)
     try:
-        return Send(words_of(mail, shared), languages_for(message.language))
+        return Send(words_of(mail, shared, languages), languages)
     except UnwritableError as fault:
         logger.exception("Cannot write %s", message.key)
         return Drop(StateReason.UNWRITABLE, str(fault))

@@ -15,7 +15,7 @@ from cohorts.models import Cohort
 from cohorts.queries.cohorts import visible_to as visible_cohorts
 from core.bilingual import pick
 from core.forms import FilterForm
-from core.verdicts import Verdict
+from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from messaging.enums import MessageState
 from messaging.models import Message
@@ -94,11 +94,15 @@ class MessageDetailView(PageView):
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)
 
+    message: Message
+
     def load(self) -> None:
-        # Nobody learns from “not found” which messages there are.
-        self.message = Message.objects.filter(pk=self.kwargs["pk"]).first()
-        if self.message is None and self.get_verdict():
+        found = Message.objects.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            # Nobody else learns from “not found” which messages there are.
+            require(self.get_verdict())
             raise Http404
+        self.message = found
 
     def get_page_title(self) -> Text:
         return line_of(self.message).kind
