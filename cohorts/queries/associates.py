@@ -8,7 +8,20 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, Count, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import (
+    Case,
+    Count,
+    DateField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+    When,
+)
 from django.db.models.functions import Coalesce, Greatest, Least
 from django.utils.translation import get_language
 
@@ -36,7 +49,7 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Associate]:
     mine = Q(person=user)
     if not roles.is_coordinator:
         return Associate.objects.filter(mine)
-    return Associate.objects.filter(mine | Q(pk__in=of_organisations(roles.organisation_ids, today).values("pk")))
+    return Associate.objects.alias(**_whose(today)).filter(mine | _belongs_to(roles.organisation_ids))
 
 
 def with_status_on(associates: QuerySet[Associate], day: date) -> QuerySet[Associate]:
@@ -50,8 +63,21 @@ def with_organisation(associates: QuerySet[Associate], today: date) -> QuerySet[
 
     That day is today while the cohort runs, its last day afterwards, and the last day in the cohort for those who
     left or completed: changing employer later does not change an old cohort (domain.md 5.2). Of several spells at
-    once, the one that began last counts.
+    once, the one that began last counts. Also adds `job_title_then`, of the same spell.
     """
+    job_title = _spells().values("job_title")[:1]
+    return associates.alias(**_whose(today)).annotate(
+        organisation_id_then=F("organisation_id_then"), job_title_then=Subquery(job_title)
+    )
+
+
+def of_organisations(organisation_ids: Iterable[int], today: date) -> QuerySet[Associate]:
+    """The associates who are these organisations' people."""
+    return Associate.objects.alias(**_whose(today)).filter(_belongs_to(organisation_ids))
+
+
+def _whose(today: date) -> dict[str, Any]:
+    """`organisation_id_then` and `day_that_counts` as expressions, for alias() where only the question matters."""
     ended_on = AssociateMove.objects.filter(thing=OuterRef("pk"), to_status__in=ENDED).order_by("-effective_on", "-pk")
     last_day = ExpressionWrapper(F("cohort__until") - Value(ONE_DAY), output_field=DateField())
     day_before_end = ExpressionWrapper(Subquery(ended_on.values("effective_on")[:1]) - Value(ONE_DAY), DateField())
@@ -62,23 +88,26 @@ def with_organisation(associates: QuerySet[Associate], today: date) -> QuerySet[
             default=Least(Value(today, DateField()), last_day),
         ),
     )
-    spells = Employment.objects.filter(
+    return {"day_that_counts": day, "organisation_id_then": Subquery(_spells().values("organisation")[:1])}
+
+
+def _spells() -> QuerySet[Employment]:
+    """The outer associate's employments on the day that counts, the one that began last first."""
+    return Employment.objects.filter(
         Q(until__isnull=True) | Q(until__gt=OuterRef("day_that_counts")),
         person=OuterRef("person"),
         starts_on__lte=OuterRef("day_that_counts"),
     ).order_by("-starts_on", "-pk")
-    return associates.annotate(day_that_counts=day).annotate(
-        organisation_id_then=Subquery(spells.values("organisation")[:1]),
-        job_title_then=Subquery(spells.values("job_title")[:1]),
-    )
 
 
-def of_organisations(organisation_ids: Iterable[int], today: date) -> QuerySet[Associate]:
-    """The associates who are these organisations' people."""
+def _belongs_to(organisation_ids: Iterable[int]) -> Q:
+    """Whether a row (with _whose) is one of these organisations' people.
+
+    The first half is what an index answers quickly, by person or by organisation; the second is the exact question.
+    """
     ids = list(organisation_ids)
-    # The first filter is what the index answers; the second is the exact question, asked of those few.
-    possible = Associate.objects.filter(person__in=Employment.objects.filter(organisation__in=ids).values("person"))
-    return with_organisation(possible, today).filter(Q(organisation_id_then__in=ids))
+    ever = Employment.objects.filter(person=OuterRef("person"), organisation__in=ids)
+    return Q(Exists(ever)) & Q(organisation_id_then__in=ids)
 
 
 def place_of(cohort: Cohort, person: User) -> Associate | None:

@@ -34,9 +34,11 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Cohort]:
     mine = Q(associates__person=user)
     if not roles.is_coordinator:
         return Cohort.objects.filter(pk__in=Cohort.objects.filter(mine).values("pk"))
-    with_own_people = of_organisations(roles.organisation_ids, today).values("cohort")
+    own_people = of_organisations(roles.organisation_ids, today).filter(cohort__status__in=NOT_ANNOUNCED)
     return Cohort.objects.filter(
-        ~Q(status__in=NOT_ANNOUNCED) | Q(pk__in=Cohort.objects.filter(mine).values("pk")) | Q(pk__in=with_own_people)
+        ~Q(status__in=NOT_ANNOUNCED)
+        | Q(pk__in=Cohort.objects.filter(mine).values("pk"))
+        | Q(pk__in=own_people.values("cohort"))
     )
 
 

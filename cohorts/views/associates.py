@@ -91,9 +91,6 @@ class AssociateJourneyView(AssociateMixin, PageView):
 
     template_name = "cohorts/associate_journey.html"
 
-    def get_verdict(self) -> Verdict:
-        return rules.may_view_associate(self.request.user, self.associate, self.today)
-
     def get_page_title(self) -> Text:
         return _("My journey") if self.is_own else self.associate.person.name
 

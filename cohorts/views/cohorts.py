@@ -105,9 +105,6 @@ class CohortDetailView(CohortMixin, TablePageView):
         Column("enrolled", _("Enrolled"), ("enrolled_on", "person__name")),
     )
 
-    def get_verdict(self) -> Verdict:
-        return rules.may_view_cohort(self.request.user, self.cohort, self.today)
-
     def get_page_title(self) -> Text:
         return pick(self.cohort, "name")
 
@@ -172,7 +169,7 @@ class CohortDetailView(CohortMixin, TablePageView):
             sees_all=sees_places(self),
             is_coordinator=roles.is_coordinator and not sees_places(self),
             shows_list=roles.is_coordinator or sees_places(self),
-            own=self.seen.filter(person_id=user.pk).exists(),
+            own=cohort.associates.filter(person_id=user.pk).exists(),
         )
         if team:
             context.update(self.get_actions())

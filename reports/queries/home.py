@@ -161,8 +161,7 @@ def _team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     label = RoleKind.MANAGER.label if roles.is_manager else RoleKind.ADMINISTRATOR.label
     cohorts = list(_with_counts(Cohort.objects.exclude(status__in=OVER)).order_by("starts_on"))
     tasks = [*_about_messages(), *(task for cohort in cohorts for task in _about_cohort(cohort, user, today))]
-    texts = welsh.open_texts(may_edit_programme=roles.is_manager)
-    if count := sum(bool(text.url) for text in texts):
+    if count := len(welsh.open_texts(may_edit_programme=roles.is_manager, here=True)):
         title = _("Welsh texts to check: %(count)s") % {"count": count}
         tasks.append(Task(title, f"{reverse('reports:welsh')}?state={welsh.HERE}"))
     tasks.sort(key=lambda task: task.urgency)
@@ -268,7 +267,7 @@ def _coordinator(roles: Roles, today: date) -> Iterator[Part]:
         return
     organisations = Organisation.objects.filter(pk__in=roles.organisation_ids)
     names = ", ".join(sorted(pick(organisation, "short") for organisation in organisations))
-    own = of_organisations(roles.organisation_ids, today).order_by()
+    own = of_organisations(roles.organisation_ids, today).exclude(cohort__status__in=OVER).order_by()
     counts = {
         pk: (inside, silent)
         for pk, inside, silent in own.values_list("cohort").annotate(
