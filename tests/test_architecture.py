@@ -36,6 +36,7 @@ OWN_PAGES: set[str] = {
     "people:account-language",
     "people:account-name",
     "people:language-ask",
+    "reports:home",
 }
 # Not pages: answers to machines.
 MACHINES: set[str] = set()

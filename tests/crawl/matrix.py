@@ -207,6 +207,9 @@ MATRIX: dict[str, Line] = {
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),
+    "reports:message-list": Line(TEAM),
+    "reports:message-detail": Line(TEAM, at=key("message")),
+    "reports:message-detail uncertain": Line(TEAM, at=key("uncertain")),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

@@ -8,6 +8,7 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from messaging.enums import MessageState
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
@@ -16,6 +17,7 @@ from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
+from tests.factories.messaging import MessageFactory
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,
@@ -156,6 +158,15 @@ def _one_more_of_everything(world: World, row: int) -> None:
         )
     LabFactory()
     ThemeFactory()
+    for state in MessageState:
+        message = MessageFactory(
+            state=state,
+            kind="phase-starts",
+            about="cohorts.cohort:running",
+            person=world.people["associate"].reference,
+            name=world.people["associate"].name,
+        )
+        world.things["message" if state == MessageState.SENT else state] = message
     for about in (running, world.people["associate"], ours):
         AuditEventFactory(
             about_kind=about._meta.label_lower,
