@@ -196,7 +196,8 @@ class CappedPaginator(Paginator):
     def counted(self) -> int:
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[: self.cap + 1].count()
+            # The key alone: what a list annotates is worked out for the rows shown, not for the count.
+            return rows.order_by().values("pk")[: self.cap + 1].count()
         return len(rows)
 
     @cached_property
