@@ -60,7 +60,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue our letter for the one that allauth wants to send, in the person's language."""
-        person = context.get("user") or person_by_address(email)
+        # As many questions for an unknown address as for a known one: the form has asked before.
+        unknown = template_prefix == "account/email/unknown_account"
+        person = None if unknown else context.get("user") or person_by_address(email)
         letter = emails.account_letter(template_prefix, address=email, person=person, words=context, on=today())
         with transaction.atomic():
             outbox.queue(letter)

@@ -9,10 +9,11 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Bilingual
@@ -91,6 +92,12 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ("name", "pk")
+        indexes: ClassVar = [
+            # The list of people in each of its orders, and its search by a part of the name.
+            models.Index(fields=["name", "id"], name="people_by_name"),
+            models.Index(fields=["language", "name", "id"], name="people_by_language"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="people_with_name_like"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="language_is_known"),

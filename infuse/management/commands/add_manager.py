@@ -21,7 +21,7 @@ class Command(BaseCommand):
         parser.add_argument("--email", required=True, help="where the codes for signing in go")
         parser.add_argument("--language", choices=[Language.WELSH, Language.ENGLISH], default="", help="cy or en")
 
-    def handle(self, *args: Any, **options: Any) -> None:
+    def handle(self, *args: Any, **options: Any) -> None:  # noqa: ARG002 (Django calls it so)
         try:
             validate_email(options["email"].strip())
         except ValidationError:
