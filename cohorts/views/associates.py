@@ -98,18 +98,23 @@ class AssociateJourneyView(AssociateMixin, PageView):
         context = super().get_context_data(**kwargs)
         associate, cohort, today = self.associate, self.cohort, self.today
         upcoming = next_phase(cohort, today)
-        history = [
+        history: list[dict[str, Any]] = [
             {"move": move, "status": AssociateStatus(move.to_status), "reason": reason_label(move.reason)}
             for move in queries.history_of(associate)
         ]
-        still_in = associate.status in (AssociateStatus.ENROLLED, AssociateStatus.ACTIVE, AssociateStatus.PAUSED)
+        ended = AssociateStatus(associate.status) in queries.ENDED
+        ended_on = history[0]["move"].effective_on if ended else None
+        # Whoever is no longer in the cohort is shown where they were when it ended for them.
+        marked = min(ended_on, cohort.until) if ended_on else today
         context.update(
             associate=associate,
             person=associate.person,
             is_own=self.is_own,
-            still_in=still_in,
-            timeline=timeline(cohort, today),
-            timeline_narrow=timeline(cohort, today, NARROW),
+            still_in=not ended,
+            ended_on=ended_on,
+            marker=AssociateStatus(associate.status).label if ended else "",
+            timeline=timeline(cohort, marked),
+            timeline_narrow=timeline(cohort, marked, NARROW),
             current=current_phase(cohort, today),
             next=upcoming,
             days_to_next=(upcoming.starts_on - today).days if upcoming else None,
