@@ -39,7 +39,7 @@ OWN_PAGES: set[str] = {
     "reports:home",
 }
 # Not pages: answers to machines.
-MACHINES: set[str] = set()
+MACHINES = {"health"}
 # Models whose `status` is no lifecycle.
 NO_LIFECYCLE: set[str] = set()
 
