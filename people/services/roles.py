@@ -1,4 +1,4 @@
-"""Verbs about roles: give and end. Lock order: the organisation (for its last coordinator), then the person."""
+"""Verbs about roles: give and end. Lock order: the organisation or the managers, then the role; or the person."""
 
 from __future__ import annotations
 
@@ -68,6 +68,9 @@ def end_role(*, role: Role, until: date, confirmed: bool = False, by: User | Non
     """
     if role.organisation_id:
         Organisation.objects.select_for_update().get(pk=role.organisation_id)
+    if role.kind == RoleKind.MANAGER:
+        # Two managers who end each other at one moment: the second is no manager any more when it comes to be asked.
+        list(Role.objects.select_for_update().filter(kind=RoleKind.MANAGER).order_by("pk"))
     role = Role.objects.select_for_update(of=("self",)).select_related("person", "organisation").get(pk=role.pk)
     if by is not None:
         forget_roles(by)
