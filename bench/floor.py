@@ -1,4 +1,4 @@
-"""The floor: a bare signed-in Django page. Session, three indexed queries, a plain template of 25 rows, no frame of ours.
+"""The floor: a bare signed-in Django page. Session, three indexed queries, a plain template of 25 rows, no frame.
 
 These are the settings, the address and the view of a second process on the same database, so that nothing of the
 product's middleware or context counts as floor.

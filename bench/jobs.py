@@ -35,12 +35,16 @@ SIZES = ((1_000, 3), (10_000, 1))
 BATCH = 500
 
 
-def run() -> None:
-    """Measure and print."""
+def print_night(sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
+    """Measure the night at each size, the smallest first (the made world only grows), and print."""
     print("\nThe night: one phase reminder to every active associate. Bare: as many plain rows, inserted in batches.\n")
     print(f"{'associates':>10}{'seconds':>9}{'÷ bare':>8}{'queries':>9}{'most MB':>9}")
-    for size, rounds in SIZES:
+    for size, rounds in sizes:
         print(_night(size, rounds))
+
+
+def print_delivery() -> None:
+    """Measure the delivery and print."""
     print("\nDelivery over SMTP. Bare: a loop over one connection that records nothing.\n")
     print(_delivery())
 
