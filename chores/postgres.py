@@ -91,10 +91,10 @@ class Postgres:
     def _require_same_version(self) -> None:
         made_by = (self.data / "PG_VERSION").read_text("utf-8").strip()
         argv = [str(self.programs / "postgres"), "--version"]
-        version = subprocess.run(argv, capture_output=True, text=True, check=True).stdout
-        if not re.search(rf"\b{re.escape(made_by)}\b", version):
+        version = re.findall(r"\d+", subprocess.run(argv, capture_output=True, text=True, check=True).stdout)[0]
+        if made_by != version:
             raise Trouble(
-                f"The demo's data was made by PostgreSQL {made_by} and this is {version.split()[-1]}; "
+                f"The demo's data was made by PostgreSQL {made_by} and this is {version}; "
                 "run `make clean` to start afresh (this forgets the demo)."
             )
 
