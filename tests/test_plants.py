@@ -129,7 +129,7 @@ SOURCE = {
     "a late import without a reason": (
         source.unexplained_late_imports,
         "people/plant.py",
-        "def do():\n    import os  # " + "noqa: PLC0415\n",
+        "def do():\n    import os  # no" + "qa: PLC0415\n",
         "why",
     ),
     "a machine's folder": (source.machine_paths, "people/plant.py", f'X = "{ELSEWHERE}"\n', "names"),

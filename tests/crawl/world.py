@@ -60,15 +60,15 @@ def build(rows: int) -> World:
     world.things |= {"organisation": ours, "other_organisation": others, "programme": programme}
     world.people |= _role_holders(ours, others)
     running = CohortFactory(
-        slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=101, status="running", capacity=60
+        slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=30101, status="running", capacity=60
     )
     world.things["running"] = running
     for slug, order, status, weeks in (
-        ("over", 99, "running", -40),
-        ("finished", 100, "finished", -60),
-        ("planned", 102, "planned", 40),
-        ("recruiting", 103, "recruiting", 14),
-        ("due", 104, "recruiting", 9),
+        ("over", 30099, "running", -40),
+        ("finished", 30100, "finished", -60),
+        ("planned", 30102, "planned", 40),
+        ("recruiting", 30103, "recruiting", 14),
+        ("due", 30104, "recruiting", 9),
     ):
         starts_on = running.starts_on + timedelta(weeks=weeks)
         world.things[slug] = CohortFactory(
