@@ -158,7 +158,7 @@ def test_our_plurals_win_over_djangos(days, welsh):
 
 
 def test_yes_and_no_belong_to_a_question():
-    """Welsh answers with the verb of the question, so a bare Yes or No cannot be translated (domain.md 5.7)."""
+    """Welsh answers with the verb of the question, so a bare Yes or No cannot be translated (docs/glossary.md)."""
     bare = [place for word in ("Yes", "No") for place in extract.texts(ROOT).places.get(("", word), [])]
 
     assert bare == []
