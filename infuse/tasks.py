@@ -50,8 +50,8 @@ def deliver() -> None:
 
 
 def _deliver() -> None:
-    """Send what is due, for a minute; the rest is for another turn, so that no task outlives the broker's patience."""
-    done = deliver_due(CHECKS, today=clock.today(), seconds=60)
+    """Send what is due, for 15 seconds; the rest is for another turn, so that a worker can stop in between."""
+    done = deliver_due(CHECKS, today=clock.today(), seconds=15)
     if done.server_away:
         # One worker waits for a silent server's time limit, not one for each nudge.
         cache.set(MAIL_SERVER_AWAY, True, timeout=30)
