@@ -194,7 +194,7 @@ def test_a_toggle_that_leads_elsewhere_is_seen(world, monkeypatch):
 
     assert not faults()
     monkeypatch.setattr(context.Frame, "other_url", "/cy/")
-    assert len(faults()) == 2
+    assert len(faults()) == 4
 
 
 # --- Weight ---------------------------------------------------------------------------------------------------------
