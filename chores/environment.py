@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import os
 import re
-import shutil
 import sysconfig
 import urllib.parse
 import urllib.request
@@ -168,8 +167,3 @@ def _fetch_pip() -> Path:
     path = VAR / name
     path.write_bytes(wheel)
     return path
-
-
-def remove() -> None:
-    """Delete `.venv`."""
-    shutil.rmtree(VENV, ignore_errors=True)

@@ -119,20 +119,21 @@ class Postgres:
             return
         pid = int(lines[0])
         until = time.monotonic() + 20
-        while _is_postgres(pid):
+        while self._is_served_by(pid):
             os.kill(pid, signal.SIGINT)
             if time.monotonic() > until:
                 raise Trouble(f"An older database (process {pid}) does not end; end it and run the same command again.")
             time.sleep(0.2)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-    return "Name:\tpostgres\n" in status and "State:\tZ" not in status
+    def _is_served_by(self, pid: int) -> bool:
+        """Whether that process is a server, and works in this very folder."""
+        try:
+            process = Path(f"/proc/{pid}")
+            name, folder = (process / "comm").read_text().strip(), (process / "cwd").readlink()
+        except OSError:  # gone, a zombie, or none of ours
+            return False
+        return name == "postgres" and folder == self.data.resolve()
 
 
 def _reachable(folder: Path, memory: Memory) -> Path:

@@ -9,11 +9,9 @@ from types import SimpleNamespace
 import pytest
 
 from chores import __main__ as door
-from chores import console, environment, postgres
+from chores import console, environment
 from chores.console import Trouble
 from chores.places import Memory
-from chores.postgres import Postgres
-from chores.processes import Household
 from tests.chores.machine import bare, chore, free_port, fresh_clone
 
 
@@ -144,18 +142,6 @@ def test_an_older_python_is_told_so(tmp_path):
     told = subprocess.run(["python3", script], capture_output=True, text=True, timeout=60, check=False)
     assert told.returncode == 1
     assert told.stderr.startswith("Infuse needs Python 3.11 or newer, and this is 3.9;")
-
-
-def test_data_of_another_postgres(tmp_path, monkeypatch):
-    monkeypatch.setattr(postgres, "nobody_reaches", lambda _path: True)
-    server = Postgres(tmp_path / "postgres", Memory(tmp_path / "state.json"), tmp_path / "log")
-    server.data.mkdir(parents=True)
-    (server.data / "PG_VERSION").write_text("11\n")
-    with (
-        Household() as household,
-        pytest.raises(Trouble, match=r"made by PostgreSQL 11 and this is \d\d; run `make clean`"),
-    ):
-        server.start(household)
 
 
 def test_a_machine_for_which_there_is_no_embedded_server():
