@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -10,7 +11,6 @@ from typing import Any
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import (
     Case,
-    Count,
     DateField,
     Exists,
     ExpressionWrapper,
@@ -116,6 +116,17 @@ def place_of(cohort: Cohort, person: User) -> Associate | None:
 
 
 @dataclass(frozen=True)
+class Seen:
+    """One associate of a cohort as far as counts and lists need it: whose people they are, and as what."""
+
+    pk: int
+    person_id: int
+    status: str
+    organisation_id: int | None
+    job_title: str
+
+
+@dataclass(frozen=True)
 class Tally:
     """How many of a cohort's associates there are, as far as the reader may see them."""
 
@@ -127,15 +138,16 @@ class Tally:
         return sum(self.by_status.values())
 
 
-def tally(associates: QuerySet[Associate], today: date) -> Tally:
-    """Counts of these associates by status and by organisation (largest first). Two queries."""
-    whose: Any = with_organisation(associates, today).order_by()
-    rows = whose.values_list("status", "organisation_id_then").annotate(count=Count("pk"))
-    by_status: dict[str, int] = {}
-    by_id: dict[int | None, int] = {}
-    for status, organisation_id, count in rows:
-        by_status[status] = by_status.get(status, 0) + count
-        by_id[organisation_id] = by_id.get(organisation_id, 0) + count
+def seen_in(cohort: Cohort, user: User | AnonymousUser, today: date) -> list[Seen]:
+    """Every associate of the cohort that `user` may see, in one query; a page counts and narrows from these."""
+    rows: Any = with_organisation(visible_to(user, today).filter(cohort=cohort), today).order_by()
+    columns = rows.values_list("pk", "person", "status", "organisation_id_then", "job_title_then")
+    return [Seen(pk, person, status, body, job or "") for pk, person, status, body, job in columns]
+
+
+def tally(seen: Sequence[Seen]) -> Tally:
+    """Counts by status and by organisation (largest first). One query, for the organisations' names."""
+    by_status, by_id = Counter(row.status for row in seen), Counter(row.organisation_id for row in seen)
     organisations = Organisation.objects.in_bulk([pk for pk in by_id if pk])
     counted = [(organisations.get(pk) if pk else None, count) for pk, count in by_id.items()]
     counted.sort(key=lambda row: (row[0] is None, -row[1], pick(row[0], "short") if row[0] else ""))

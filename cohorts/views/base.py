@@ -26,7 +26,7 @@ class CohortMixin(RuleRequiredMixin):
 
     def load(self) -> None:
         super().load()
-        cohorts = visible_to(self.request.user, self.today).select_related("programme").prefetch_related("phases")
+        cohorts = visible_to(self.request.user, self.today).prefetch_related("phases")
         self.cohort = get_object_or_404(cohorts, slug=self.kwargs["slug"])
 
     def cohort_url(self) -> str:
