@@ -6,17 +6,20 @@ from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import IntegerField, OuterRef, Q, QuerySet, Subquery
+from django.utils.translation import get_language
 
+from core.language import ENGLISH, WELSH
 from people.enums import RoleKind
 from people.models import Employment, Organisation, Role, User
 from people.queries.roles import roles_on
 
 
 def active_on(day: date) -> QuerySet[Organisation]:
-    """Organisations that take part on `day`; an empty date means always."""
+    """Organisations that take part on `day`, in the order of the reader's language; an empty date means always."""
+    by_name = "short_cy" if (get_language() or ENGLISH).startswith(WELSH) else "short_en"
     return Organisation.objects.filter(
         Q(active_from__isnull=True) | Q(active_from__lte=day), Q(active_until__isnull=True) | Q(active_until__gt=day)
-    )
+    ).order_by(by_name)
 
 
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Organisation]:
