@@ -12,8 +12,8 @@ PLANTS = {
     "a field without a label": ("label", "document.querySelector('main').innerHTML += '<input>'"),
     "grey on white": (
         "color-contrast",
-        "const p = document.createElement('p'); p.textContent = 'x'; p.style.color = '#bbb';"
-        "p.style.background = '#fff'; document.querySelector('main').append(p)",
+        "const p = document.createElement('p'); p.textContent = 'planted words'; p.style.color = '#bbb';"
+        "p.style.background = '#fff'; document.querySelector('h1').after(p)",
     ),
     "a small target": (
         "target-size",
