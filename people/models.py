@@ -59,6 +59,10 @@ class Organisation(Bilingual):
     def __str__(self) -> str:
         return self.name_en
 
+    def get_kind_display(self) -> str:
+        """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
+        return str(OrganisationKind(self.kind).label)
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by address, whatever its letter case."""
@@ -110,6 +114,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_language_display(self) -> str:
+        """Django's own works out the words of all languages before it gives one; tables ask this for each row."""
+        return str(Language(self.language).label)
 
 
 class Employment(DatedRow):
@@ -179,6 +187,10 @@ class Role(DatedRow):
 
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
+
+    def get_kind_display(self) -> str:
+        """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
+        return str(RoleKind(self.kind).label)
 
     def holds_on(self, day: date) -> bool:
         return day in self.window

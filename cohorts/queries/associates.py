@@ -22,12 +22,13 @@ from django.db.models import (
     Value,
     When,
 )
-from django.db.models.functions import Coalesce, Greatest, Least
+from django.db.models.functions import Greatest, Least
 from django.utils.translation import get_language
 
 from cohorts.enums import AssociateStatus
 from cohorts.models import Associate, AssociateMove, Cohort
 from core.bilingual import pick
+from core.models import window_range
 from people.models import Employment, Organisation, User
 from people.queries.roles import roles_on
 
@@ -78,26 +79,28 @@ def of_organisations(organisation_ids: Iterable[int], today: date) -> QuerySet[A
 
 def _whose(today: date) -> dict[str, Any]:
     """`organisation_id_then` and `day_that_counts` as expressions, for alias() where only the question matters."""
+    organisation = Subquery(_spells().values("organisation")[:1])
+    return {"day_that_counts": _day_that_counts(today), "organisation_id_then": organisation}
+
+
+def _day_that_counts(today: date) -> Any:
+    """The day on which it is looked whose people somebody is, as with_organisation says."""
     ended_on = AssociateMove.objects.filter(thing=OuterRef("pk"), to_status__in=ENDED).order_by("-effective_on", "-pk")
     last_day = ExpressionWrapper(F("cohort__until") - Value(ONE_DAY), output_field=DateField())
     day_before_end = ExpressionWrapper(Subquery(ended_on.values("effective_on")[:1]) - Value(ONE_DAY), DateField())
-    day = Greatest(
-        F("enrolled_on"),
-        Case(
-            When(status__in=ENDED, then=Least(Coalesce(day_before_end, last_day), last_day)),
-            default=Least(Value(today, DateField()), last_day),
-        ),
-    )
-    return {"day_that_counts": day, "organisation_id_then": Subquery(_spells().values("organisation")[:1])}
+    latest = Case(When(status__in=ENDED, then=day_before_end), default=Value(today, DateField()))
+    # LEAST leaves out what is null: somebody who ended without a move counts on the cohort's last day.
+    return Greatest(F("enrolled_on"), Least(latest, last_day))
 
 
 def _spells() -> QuerySet[Employment]:
     """The outer associate's employments on the day that counts, the one that began last first."""
-    return Employment.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=OuterRef("day_that_counts")),
-        person=OuterRef("person"),
-        starts_on__lte=OuterRef("day_that_counts"),
-    ).order_by("-starts_on", "-pk")
+    # As a range, because each mention of the day writes all of its expression into the question once more.
+    return (
+        Employment.objects.alias(days=window_range())
+        .filter(days__contains=OuterRef("day_that_counts"), person=OuterRef("person"))
+        .order_by("-starts_on", "-pk")
+    )
 
 
 def _belongs_to(organisation_ids: Iterable[int]) -> Q:
@@ -139,10 +142,19 @@ class Tally:
 
 
 def seen_in(cohort: Cohort, user: User | AnonymousUser, today: date) -> list[Seen]:
-    """Every associate of the cohort that `user` may see, in one query; a page counts and narrows from these."""
-    rows: Any = with_organisation(visible_to(user, today).filter(cohort=cohort), today).order_by()
-    columns = rows.values_list("pk", "person", "status", "organisation_id_then", "job_title_then")
-    return [Seen(pk, person, status, body, job or "") for pk, person, status, body, job in columns]
+    """Every associate of the cohort that `user` may see, in two queries; a page counts and narrows from these."""
+    rows: Any = visible_to(user, today).filter(cohort=cohort).alias(day_that_counts=_day_that_counts(today)).order_by()
+    columns = list(
+        rows.annotate(spell=Subquery(_spells().values("pk")[:1])).values_list("pk", "person", "status", "spell")
+    )
+    wanted = [spell for *_unused, spell in columns if spell]
+    spells = {
+        pk: (organisation, job_title)
+        for pk, organisation, job_title in Employment.objects.filter(pk__in=wanted)
+        .order_by()
+        .values_list("pk", "organisation", "job_title")
+    }
+    return [Seen(pk, person, status, *spells.get(spell, (None, ""))) for pk, person, status, spell in columns]
 
 
 def tally(seen: Sequence[Seen]) -> Tally:

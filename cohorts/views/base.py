@@ -28,6 +28,8 @@ class CohortMixin(RuleRequiredMixin):
         super().load()
         cohorts = visible_to(self.request.user, self.today).prefetch_related("phases")
         self.cohort = get_object_or_404(cohorts, slug=self.kwargs["slug"])
+        # The frame names the cohort whose pages these are.
+        self.request.cohort = self.cohort  # type: ignore[attr-defined]
 
     def cohort_url(self) -> str:
         return reverse("cohorts:cohort-detail", args=[self.cohort.slug])

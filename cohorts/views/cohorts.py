@@ -21,7 +21,7 @@ from cohorts.forms.cohorts import CohortDetailsForm, ReasonForm, StartForm
 from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
-from cohorts.queries.phases import current_phase, next_phase
+from cohorts.queries.phases import current_phase, next_phase, standing
 from cohorts.queries.timeline import NARROW, timeline
 from cohorts.services import cohorts as verbs
 from cohorts.services.associates import start_everyone
@@ -56,21 +56,18 @@ class CohortListView(TablePageView):
         )
 
     def get_rows(self) -> QuerySet[Cohort]:
-        return cohort_queries.visible_to(self.request.user, self.today).prefetch_related("phases")
+        return cohort_queries.visible_to(self.request.user, self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seen = associate_queries.visible_to(self.request.user, self.today).filter(cohort__in=context["rows"])
         filled = Count("pk", filter=Q(status__in=AssociateStatus.fills_a_place()))
         counts = dict(seen.order_by().values_list("cohort").annotate(filled=filled))
+        phases = standing(context["rows"], self.today)
         context["lines"] = [
-            {
-                "cohort": cohort,
-                "phase": current_phase(cohort, self.today),
-                "next": next_phase(cohort, self.today),
-                "people": counts.get(cohort.pk, 0),
-            }
+            {"cohort": cohort, "phase": current, "next": upcoming, "people": counts.get(cohort.pk, 0)}
             for cohort in context["rows"]
+            for current, upcoming in [phases.get(cohort.pk, (None, None))]
         ]
         context["may_create"] = rules.may_create_cohort(self.request.user, self.today)
         context["shows_places"] = sees_places(self)

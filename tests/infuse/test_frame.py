@@ -138,6 +138,19 @@ def test_cohorts_are_switched_without_a_script_and_only_where_there_are_two(clie
         assert f'href="/cy/cohorts/{cohort.slug}/"' in page
 
 
+def test_the_switcher_ends_after_the_newest_and_leads_to_the_rest(client_as, manager):
+    cohorts = [CohortFactory() for _unused in range(12)]
+    oldest, newest = cohorts[0], cohorts[-1]
+    client = client_as(manager)
+    page = client.get("/cookies/").content.decode()
+    assert page.count("infuse-switcher__link") == 11
+    assert f'href="/cohorts/{newest.slug}/"' in page
+    assert f'href="/cohorts/{oldest.slug}/"' not in page
+    assert "All cohorts</a>" in page
+    summary = client.get(f"/cohorts/{oldest.slug}/").content.decode().split("infuse-switcher__summary")[1]
+    assert oldest.name_en in summary.split("</summary>")[0]
+
+
 def test_frame_costs_the_same_however_many_cohorts(client_as, manager):
     client = client_as(manager)
     CohortFactory()
