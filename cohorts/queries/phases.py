@@ -84,8 +84,8 @@ def standing(cohorts: Iterable[Cohort], day: date) -> dict[int, tuple[PlannedPha
     """
     rows = Phase.objects.filter(cohort__in=[cohort.pk for cohort in cohorts], until__gt=day).order_by("starts_on")
     found: dict[int, tuple[PlannedPhase | None, PlannedPhase | None]] = {}
-    for pk, *values in rows.values_list("cohort_id", "kind", "starts_on", "until"):
-        phase, (current, upcoming) = PlannedPhase(*values), found.get(pk, (None, None))
+    for pk, kind, starts_on, until in rows.values_list("cohort_id", "kind", "starts_on", "until"):
+        phase, (current, upcoming) = PlannedPhase(kind, starts_on, until), found.get(pk, (None, None))
         if phase.starts_on <= day:
             found[pk] = (current or phase, upcoming)
         else:

@@ -64,13 +64,14 @@ class CohortListView(TablePageView):
         filled = Count("pk", filter=Q(status__in=AssociateStatus.fills_a_place()))
         counts = dict(seen.order_by().values_list("cohort").annotate(filled=filled))
         phases = standing(context["rows"], self.today)
-        context["lines"] = [
-            {"cohort": cohort, "phase": current, "next": upcoming, "people": counts.get(cohort.pk, 0)}
-            for cohort in context["rows"]
-            for current, upcoming in [phases.get(cohort.pk, (None, None))]
-        ]
+        shows_places = sees_places(self)
+        context["lines"] = []
+        for cohort in context["rows"]:
+            (current, upcoming), people = phases.get(cohort.pk, (None, None)), counts.get(cohort.pk, 0)
+            numbers = f"{people} / {cohort.capacity}" if shows_places else str(people)
+            line = {"cohort": cohort, "phase": current, "next": upcoming, "people": people, "numbers": numbers}
+            context["lines"].append(line)
         context["may_create"] = rules.may_create_cohort(self.request.user, self.today)
-        context["shows_places"] = sees_places(self)
         return context
 
 

@@ -1,7 +1,7 @@
 """Template tags and filters that every page uses (built in: no {% load %} needed)."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -37,16 +37,30 @@ def in_london(value: date | datetime) -> date | datetime:
     return value.astimezone(LONDON) if isinstance(value, datetime) else value
 
 
+@lru_cache(maxsize=4096)
+def written(value: date, pattern: str, language: str) -> str:  # noqa: ARG001 (the words differ by language)
+    """A day in words, kept: putting one into words costs as much as a row of a table, and pages repeat them."""
+    return date_format(value, pattern)
+
+
+def in_words(value: date | datetime | None, pattern: str) -> str:
+    """A day, or the day of a moment in London, in the active language; nothing for None."""
+    if not value:
+        return ""
+    local = in_london(value)
+    return written(local.date() if isinstance(local, datetime) else local, pattern, get_language() or "en")
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|day }}`: 4 May 2021, 4 Mai 2021; nothing for None."""
-    return date_format(in_london(value), "j F Y") if value else ""
+    return in_words(value, "j F Y")
 
 
 @register.filter
 def longday(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|longday }}`: Tuesday 4 May 2021, Dydd Mawrth 4 Mai 2021."""
-    return date_format(in_london(value), "l j F Y") if value else ""
+    return in_words(value, "l j F Y")
 
 
 @register.filter
@@ -58,6 +72,12 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def tag(text: object, colour: str = "") -> SafeString:
     """`{{ text|tag:"green" }}`: a small label. Colours: green, teal, orange, red, purple, grey, yellow, none."""
+    return label(str(text), colour)
+
+
+@lru_cache(maxsize=1024)
+def label(text: str, colour: str) -> SafeString:
+    """The mark-up of a label; a list repeats the same few."""
     return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
 
 
