@@ -43,10 +43,11 @@ def packages() -> Path:
 
 
 def bare_environ() -> dict[str, str]:
-    """Our own variables without those that would mislead another Python, in a language that can spell ŵ."""
+    """Our own variables without those that would mislead another Python or our tests, in a language that can spell ŵ."""
     misleading = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
     make = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "PORT", "ARGS"}
-    kept = {name: value for name, value in os.environ.items() if name not in misleading | make}
+    left_out = misleading | make | {name for name in os.environ if name.startswith("INFUSE_")}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
