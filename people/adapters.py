@@ -79,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
             record("sign_in.succeeded", about=user, by=user, ways=list(dict.fromkeys(ways)))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever has not said which language they want is asked once, on the way (P1-02)."""
+        """Whoever has not said which language they want is asked once, on the way."""
         response = super().post_login(request, user, **kwargs)
         if not user.language and isinstance(response, HttpResponseRedirect):
             return HttpResponseRedirect(f"{reverse('people:language-ask')}?{urlencode({'next': response.url})}")

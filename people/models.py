@@ -199,7 +199,7 @@ class Role(DatedRow):
 class SecondStepReset(models.Model):
     """A request to take away somebody's passkeys and authenticator app, because they lost them and the recovery codes.
 
-    One member of the programme team asks, another one confirms (features.md ROL-3); neither is the person.
+    One member of the programme team asks, another one confirms; neither is the person.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="second_step_resets")

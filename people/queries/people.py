@@ -47,7 +47,7 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[User]:
 
     The programme team and auditors see everybody. A coordinator sees those who work or worked at an organisation they
     coordinate (from the first day of the spell), and its other coordinators. Everybody sees their own page. Nobody
-    else sees anybody (features.md ROL-4).
+    else sees anybody.
     """
     roles = roles_on(user, today)
     if roles.runs_programme or roles.is_auditor:

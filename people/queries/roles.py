@@ -47,7 +47,7 @@ class Roles:
 
     @property
     def needs_strong_sign_in(self) -> bool:
-        """Whether a passkey or an authenticator app is required (ROL-3)."""
+        """Whether a passkey or an authenticator app is required."""
         return bool(self.kinds & RoleKind.strong())
 
 
@@ -87,7 +87,7 @@ def coordinators_of(organisation: Organisation, day: date) -> QuerySet[Role]:
 
 
 def leaves_no_coordinator(role: Role, until: date) -> bool:
-    """Whether ending `role` on `until` leaves its organisation without a coordinator from that day (P1-22)."""
+    """Whether ending `role` on `until` leaves its organisation without a coordinator from that day."""
     if role.kind != RoleKind.COORDINATOR:
         return False
     others = Role.objects.on(until).filter(

@@ -63,7 +63,7 @@ def end_role(*, role: Role, until: date, confirmed: bool = False, by: User | Non
     """End a role on `until`, the first day it no longer holds; today ends it now.
 
     When that leaves the organisation without a coordinator, a person must have `confirmed` it after reading the
-    warning, and the audit row says so (P1-22). A role that would end on its first day, such as one given by mistake,
+    warning, and the audit row says so. A role that would end on its first day, such as one given by mistake,
     is removed; the audit rows remain. Raises NotAllowed when `by` may not, or without the confirmation.
     """
     if role.organisation_id:

@@ -25,7 +25,7 @@ PACKAGES = (
     "infuse",
 )
 LINES = 400
-# No domain word may hide in core, so its modules are a closed list (design.md section 4).
+# No domain word may hide in core, so its modules are a closed list.
 CORE_MODULES = {
     "__init__",
     "apps",

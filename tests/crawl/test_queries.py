@@ -1,4 +1,4 @@
-"""The number of queries never depends on the number of rows (design.md promise 10).
+"""The number of queries never depends on the number of rows.
 
 Two worlds are built one after the other, so no test here may use the `world` that lasts for a file.
 """
