@@ -17,7 +17,7 @@ from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.models import Cohort, Programme
-from cohorts.queries.cohorts import the_programme, visible_to
+from cohorts.queries.cohorts import imprint, visible_to
 from core import clock
 from core.bilingual import pick
 from core.language import other_language, path_in
@@ -183,7 +183,7 @@ class Frame:
     @cached_property
     def programme(self) -> Programme | None:
         """The programme: whom to ask, who leads, who pays."""
-        return the_programme()
+        return imprint()
 
     @cached_property
     def funder_is_acknowledged(self) -> bool:

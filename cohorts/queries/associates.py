@@ -23,7 +23,6 @@ from django.db.models import (
     When,
 )
 from django.db.models.functions import Greatest, Least
-from django.utils.translation import get_language
 
 from cohorts.enums import AssociateStatus
 from cohorts.models import Associate, AssociateMove, Cohort
@@ -63,7 +62,7 @@ def with_organisation(associates: QuerySet[Associate], today: date) -> QuerySet[
     """Adds `organisation_id_then`: whose people they are, from the employment on the day that counts (null: none).
 
     That day is today while the cohort runs, its last day afterwards, and the last day in the cohort for those who
-    left or completed: changing employer later does not change an old cohort (domain.md 5.2). Of several spells at
+    left or completed: changing employer later does not change an old cohort. Of several spells at
     once, the one that began last counts. Also adds `job_title_then`, of the same spell.
     """
     job_title = _spells().values("job_title")[:1]
@@ -143,18 +142,10 @@ class Tally:
 
 def seen_in(cohort: Cohort, user: User | AnonymousUser, today: date) -> list[Seen]:
     """Every associate of the cohort that `user` may see, in two queries; a page counts and narrows from these."""
-    rows: Any = visible_to(user, today).filter(cohort=cohort).alias(day_that_counts=_day_that_counts(today)).order_by()
-    columns = list(
-        rows.annotate(spell=Subquery(_spells().values("pk")[:1])).values_list("pk", "person", "status", "spell")
-    )
-    wanted = [spell for *_unused, spell in columns if spell]
-    spells = {
-        pk: (organisation, job_title)
-        for pk, organisation, job_title in Employment.objects.filter(pk__in=wanted)
-        .order_by()
-        .values_list("pk", "organisation", "job_title")
-    }
-    return [Seen(pk, person, status, *spells.get(spell, (None, ""))) for pk, person, status, spell in columns]
+    rows: Any = with_spell(visible_to(user, today).filter(cohort=cohort), today).order_by()
+    columns = list(rows.values_list("pk", "person", "status", "spell_then"))
+    known = spells(spell for *_row, spell in columns if spell)
+    return [Seen(pk, person, status, *known.get(spell, (None, ""))) for pk, person, status, spell in columns]
 
 
 def tally(seen: Sequence[Seen]) -> Tally:
@@ -166,11 +157,25 @@ def tally(seen: Sequence[Seen]) -> Tally:
     return Tally(by_status, counted)
 
 
-def with_organisation_name(associates: QuerySet[Associate], today: date) -> QuerySet[Associate]:
-    """with_organisation, and `organisation_name` in the reader's language, so that a list can be put in its order."""
-    column = "short_cy" if (get_language() or "en").startswith("cy") else "short_en"
-    name = Organisation.objects.filter(pk=OuterRef("organisation_id_then")).values(column)[:1]
-    return with_organisation(associates, today).annotate(organisation_name=Subquery(name))
+def with_spell(associates: QuerySet[Associate], today: date) -> QuerySet[Associate]:
+    """Adds `spell_then`: the key of the employment that with_organisation looks at (null: none)."""
+    return associates.alias(day_that_counts=_day_that_counts(today)).annotate(
+        spell_then=Subquery(_spells().values("pk")[:1])
+    )
+
+
+def spells(keys: Iterable[int]) -> dict[int, tuple[int, str]]:
+    """Employments by key → (organisation's key, job title)."""
+    rows = Employment.objects.filter(pk__in=list(keys)).order_by()
+    return {pk: (body, job_title) for pk, body, job_title in rows.values_list("pk", "organisation", "job_title")}
+
+
+def spell_of(associate: Any) -> Employment | None:
+    """The employment that `spell_then` names, with its organisation's short names; None: unknown."""
+    if associate.spell_then is None:
+        return None
+    rows = Employment.objects.select_related("organisation")
+    return rows.only("job_title", "organisation__short_en", "organisation__short_cy").get(pk=associate.spell_then)
 
 
 def history_of(associate: Associate) -> QuerySet[AssociateMove]:

@@ -59,6 +59,20 @@ def the_programme() -> Programme | None:
     return Programme.objects.select_related("lead").order_by("pk").first()
 
 
+IMPRINT = """
+SELECT p.*, o.name_en AS lead_name_en, o.name_cy AS lead_name_cy
+FROM cohorts_programme p JOIN people_organisation o ON o.id = p.lead_id ORDER BY p.id LIMIT 1
+"""
+
+
+def imprint() -> Programme | None:
+    """the_programme with `lead_name_en` and `lead_name_cy`, for the footer of every page.
+
+    Written out, because building this question took longer than all else that the footer does.
+    """
+    return next(iter(Programme.objects.raw(IMPRINT)), None)
+
+
 def normal_name(name: str) -> str:
     """A name as it is compared: letter case and spaces do not make two names different."""
     return re.sub(r"\s+", "", name).lower()

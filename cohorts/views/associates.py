@@ -65,7 +65,7 @@ class AssociateMixin(CohortMixin):
     def load(self) -> None:
         super().load()
         rows = queries.visible_to(self.request.user, self.today).filter(cohort=self.cohort)
-        rows = queries.with_organisation_name(rows, self.today).select_related("person")
+        rows = queries.with_spell(rows, self.today).select_related("person")
         self.associate = get_object_or_404(rows, person__reference=self.kwargs["reference"])
         self.associate.cohort = self.cohort
 
@@ -108,6 +108,7 @@ class AssociateJourneyView(AssociateMixin, PageView):
         marked = min(ended_on, cohort.until) if ended_on else today
         context.update(
             associate=associate,
+            spell=queries.spell_of(associate),
             person=associate.person,
             is_own=self.is_own,
             still_in=not ended,

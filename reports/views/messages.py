@@ -27,6 +27,8 @@ from reports.queries.messages import line_of, lines_of
 
 # How many of those that need somebody stand above the list; the number above them leads to all.
 FIRST = 5
+# The newest cohorts, which the filter offers; older ones are asked for from their own pages.
+MOST_COHORTS = 25
 # What can be done about it today, by hand.
 ADVICE: Mapping[str, Text] = {
     MessageState.UNCERTAIN: _(
@@ -56,7 +58,11 @@ class MessageListView(TablePageView):
         return rules.may_view_messages(self.request.user, self.today)
 
     def get_filter_form(self) -> FilterForm:
-        self.cohorts = {cohort.slug: cohort for cohort in visible_cohorts(self.request.user, self.today)}
+        cohorts = visible_cohorts(self.request.user, self.today)
+        self.cohorts = {cohort.slug: cohort for cohort in cohorts[:MOST_COHORTS]}
+        asked = self.request.GET.get("cohort", "")
+        if asked and asked not in self.cohorts:
+            self.cohorts |= {cohort.slug: cohort for cohort in cohorts.filter(slug=asked)}
         return MessageFilterForm(self.request.GET or None, cohorts=self.cohorts.values())
 
     def get_rows(self) -> QuerySet[Message]:
