@@ -75,9 +75,9 @@ def tag(text: object, colour: str = "") -> SafeString:
     return label(str(text), colour)
 
 
-@lru_cache(maxsize=1024)
+@lru_cache(maxsize=1024, typed=True)
 def label(text: str, colour: str) -> SafeString:
-    """The mark-up of a label; a list repeats the same few."""
+    """The mark-up of a label; a list repeats the same few. Kept by type too: safe words equal unsafe ones."""
     return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
 
 
