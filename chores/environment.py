@@ -43,7 +43,7 @@ def packages() -> Path:
 
 
 def bare_environ() -> dict[str, str]:
-    """Our own variables without those that would mislead another Python or our tests, in a language that can spell ŵ."""
+    """Our variables without those that would mislead another Python or the tests, in a language that can spell ŵ."""
     misleading = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
     make = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "PORT", "ARGS"}
     left_out = misleading | make | {name for name in os.environ if name.startswith("INFUSE_")}
