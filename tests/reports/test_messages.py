@@ -143,3 +143,10 @@ def test_the_pages_are_for_the_programme_team(client_as, person_as, role):
 
 def test_a_message_that_is_not_there_is_not_found(client_as, manager):
     assert client_as(manager).get("/messages/999999/").status_code == 404
+
+
+def test_the_filter_offers_the_newest_cohorts_and_the_one_that_was_asked_for(read):
+    cohorts = [CohortFactory() for _unused in range(27)]
+    old = f'value="{cohorts[0].slug}"'
+    assert old not in read()
+    assert old in read(cohort=cohorts[0].slug)
