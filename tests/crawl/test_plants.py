@@ -1,6 +1,6 @@
 """Does the crawl bite? Each plant makes a real page wrong, or hands a check something wrong; the crawl must say so.
 
-docs/plants.md lists them. The browser's plants are at the end of tests/crawl/test_browser.py.
+docs/plants.md lists them. The browser's plants are in tests/crawl/test_browser_plants.py.
 """
 
 import re
