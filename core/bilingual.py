@@ -13,7 +13,8 @@ def pick(thing: object, field: str, language: str | None = None) -> str:
     """The text of `field` in `language` (default: the active one); the other language's where that one is empty."""
     first = "cy" if (language or get_language() or "en").startswith("cy") else "en"
     second = "en" if first == "cy" else "cy"
-    return getattr(thing, f"{field}_{first}") or getattr(thing, f"{field}_{second}")
+    text: str = getattr(thing, f"{field}_{first}") or getattr(thing, f"{field}_{second}")
+    return text
 
 
 class WelshStatus(models.TextChoices):
