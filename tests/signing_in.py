@@ -1,10 +1,13 @@
 """Signing a person in for a test, as if by code and, for roles that need it, a second factor."""
 
+import re
 import time
 
 from allauth.account.internal.userkit import user_id_to_str
 from django.contrib.auth import get_user_model
 from django.test import Client
+
+from messaging.models import Message
 
 BACKEND = "allauth.account.auth_backends.AuthenticationBackend"
 
@@ -28,6 +31,12 @@ def signed_in(person) -> Client:
 def session_cookie(person) -> str:
     """The value of the session cookie of a person signed in, for a browser."""
     return signed_in(person).session.session_key
+
+
+def code_for(address):
+    """The code in the newest e-mail to that address."""
+    message = Message.objects.filter(kind="sign-in-code", address__iexact=address).latest("pk")
+    return re.search(r"\d{4}-\d{4}", message.words["en"]["body"]).group()
 
 
 def fresh(person):

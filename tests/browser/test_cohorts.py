@@ -6,7 +6,10 @@ from datetime import date
 import pytest
 
 from cohorts.models import Cohort
+from people.enums import LanguageSource
+from people.services.people import record_language
 from tests.factories.cohorts import AssociateFactory, CohortFactory, ProgrammeFactory
+from tests.signing_in import code_for, session_cookie
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -61,9 +64,14 @@ def test_the_manager_creates_a_cohort_by_keyboard_alone(live_server, sign_in, ma
     assert (cohort.starts_on, cohort.last_day) == (date(2026, 9, 7), date(2027, 3, 5))
 
 
-def test_the_associate_finds_the_next_date_in_one_click_from_sign_in(live_server, sign_in, associate, today):
-    page = sign_in(associate)
-    page.goto(f"{live_server.url}/home/")
+def test_the_associate_finds_the_next_date_in_one_click_from_sign_in(live_server, page, associate, today):
+    record_language(person=associate, language="en", source=LanguageSource.PERSON, by=associate, today=today)
+    page.goto(f"{live_server.url}/sign-in/")
+    page.get_by_label("Email address").fill(associate.email)
+    page.get_by_role("button", name="Continue").click()
+    page.get_by_label("Code").fill(code_for(associate.email))
+    page.get_by_role("button", name="Sign in").click()
+    page.wait_for_url("**/home/")
     assert page.get_by_text("Monday 6 April 2026").is_visible()  # without any click
     page.get_by_role("link", name="My journey, with every date").click()
     assert page.get_by_role("heading", name="My journey").is_visible()
@@ -91,17 +99,14 @@ def test_nothing_is_wider_than_the_page(live_server, sign_in, manager, associate
         assert over <= 0, (path, over)
 
 
-def test_without_javascript_everything_works(live_server, browser, manager, today):
+def test_without_javascript_everything_works(live_server, unscripted, manager, today):
     ProgrammeFactory()
     CohortFactory(name_en="Cohort Qix")
     from django.conf import settings  # noqa: PLC0415 (Django must be set up)
 
-    from tests.signing_in import session_cookie  # noqa: PLC0415 (as above)
-
-    context = browser.new_context(java_script_enabled=False)
+    page = unscripted
     cookie = {"name": settings.SESSION_COOKIE_NAME, "value": session_cookie(manager), "url": live_server.url}
-    context.add_cookies([cookie])
-    page = context.new_page()
+    page.context.add_cookies([cookie])
     page.goto(f"{live_server.url}/cohorts/new/")
     page.get_by_label("Name in English").fill("Cohort QIX")
     page.get_by_label("Name in Welsh").fill("Carfan Saith")
@@ -116,7 +121,6 @@ def test_without_javascript_everything_works(live_server, browser, manager, toda
     page.get_by_role("button", name="Work out the dates").click()
     page.get_by_role("button", name="Create cohort").click()
     assert page.locator("h1").inner_text() == "Cohort Seven"
-    context.close()
 
 
 def test_a_long_cohort_page_prints_its_timeline_and_not_its_buttons(live_server, sign_in, manager, today):

@@ -1,23 +1,15 @@
 """The frame as people meet it: keyboard, narrow screen, paper, no script, both languages."""
 
-from pathlib import Path
-
-import axe_playwright_python
 import pytest
 
 from tests.core.conftest import pages
+from tests.crawl.browsing import AXE, BEST_PRACTICE, RUN_AXE
 from tests.factories.cohorts import CohortFactory
 
 __all__ = ["pages"]  # a fixture: the pages of tests/core/pages.py
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
-RUN_AXE = """async () => {
-    const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-    const found = await axe.run(document, {runOnly: {type: "tag", values: tags}, resultTypes: ["violations"]});
-    return found.violations.map(fault => fault.id + ": " + fault.nodes.map(node => node.target.join(" ")).join("; "));
-}"""
 PUBLIC = ["/", "/accessibility/", "/privacy/", "/cookies/", "/sign-in/"]
 BOTH = [prefix + path for prefix in ("", "/cy") for path in PUBLIC]
 TOO_WIDE = "() => document.documentElement.scrollWidth > window.innerWidth"
@@ -33,14 +25,6 @@ def programme(transactional_db, today):
     return programme
 
 
-@pytest.fixture
-def unscripted(browser, browser_context_args):
-    """A page without JavaScript."""
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def test_public_pages_have_no_axe_violation(page, live_server, programme):
     page.add_init_script(AXE)
     faults = []
@@ -48,7 +32,7 @@ def test_public_pages_have_no_axe_violation(page, live_server, programme):
         for width in (1280, 320):
             page.set_viewport_size({"width": width, "height": 800})
             page.goto(live_server.url + path)
-            faults += [f"{path} at {width}: {fault}" for fault in page.evaluate(RUN_AXE)]
+            faults += [f"{path} at {width}: {fault}" for fault in page.evaluate(RUN_AXE, BEST_PRACTICE)]
     assert not faults, "\n".join(faults)
 
 
@@ -182,7 +166,7 @@ def test_error_pages_are_as_accessible_as_the_rest(
             ("/broken/badly/", 500),
         ):
             assert page.goto(live_server.url + prefix + path).status == status
-            assert page.evaluate(RUN_AXE) == [], path
+            assert page.evaluate(RUN_AXE, BEST_PRACTICE) == [], path
             page.set_viewport_size({"width": 320, "height": 640})
             assert not page.evaluate(TOO_WIDE), path
     console_errors.clear()  # Chromium names each answer of 400 and above

@@ -1,22 +1,14 @@
 """Signing in as people do it: a code from the e-mail, a passkey, an app without JavaScript, both languages."""
 
-import re
-
 import pytest
 
-from messaging.models import Message
 from people.models import User
-from tests.browser.test_frame import AXE, RUN_AXE, TOO_WIDE
+from tests.crawl.browsing import AXE, BEST_PRACTICE, RUN_AXE, TOO_WIDE
 from tests.factories.people import RoleFactory, UserFactory
 from tests.people.test_second_step import app_code
+from tests.signing_in import code_for
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-
-def code_for(address):
-    """The code in the newest e-mail to that address."""
-    message = Message.objects.filter(kind="sign-in-code", address__iexact=address).latest("pk")
-    return re.search(r"\d{4}-\d{4}", message.words["en"]["body"]).group()
 
 
 @pytest.fixture
@@ -40,14 +32,6 @@ def virtual_authenticator(page):
     return session
 
 
-@pytest.fixture
-def unscripted(browser, browser_context_args):
-    """A page without JavaScript."""
-    context = browser.new_context(**browser_context_args, java_script_enabled=False)
-    yield context.new_page()
-    context.close()
-
-
 def ask_for_code(page, url, address):
     page.goto(url)
     page.get_by_label("Email address").fill(address)
@@ -56,7 +40,7 @@ def ask_for_code(page, url, address):
 
 def faults_of(page):
     page.evaluate(AXE)
-    faults = page.evaluate(RUN_AXE)
+    faults = page.evaluate(RUN_AXE, BEST_PRACTICE)
     if page.evaluate(TOO_WIDE):
         faults.append("wider than the window")
     return [f"{page.url}: {fault}" for fault in faults]
