@@ -153,10 +153,35 @@ def test_error_summary_has_the_focus_and_leads_to_the_field(pages, page, live_se
 
 
 def test_error_pages_are_as_accessible_as_the_rest(
-    pages, page, live_server, sign_in, nobody, programme, console_errors
+    pages, page, live_server, sign_in, nobody, programme, console_errors, settings
 ):
-    sign_in(nobody)
+    settings.ACCOUNT_RATE_LIMITS = {"manage_email": "1/h/user"}
     page.add_init_script(AXE)
+    faults = []
+
+    def look(answer, status, name):
+        assert answer.status == status, name
+        faults.extend(f"{name}: {fault}" for fault in page.evaluate(RUN_AXE, BEST_PRACTICE))
+        page.set_viewport_size({"width": 320, "height": 640})
+        if page.evaluate(TOO_WIDE):
+            faults.append(f"{name} is too wide")
+        page.set_viewport_size({"width": 1280, "height": 800})
+
+    def send(path, name, *, clear=False):
+        page.goto(live_server.url + path)
+        page.locator(f"[name={name}]").fill("somebody@qarth.example")
+        if clear:
+            page.context.clear_cookies()
+        with page.expect_navigation() as sent:
+            page.locator(f"[name={name}]").press("Enter")
+        return sent.value
+
+    for prefix in ("", "/cy"):
+        look(send(f"{prefix}/sign-in/", "email", clear=True), 403, f"{prefix}/sign-in/ without its token")
+    sign_in(nobody)
+    send("/account/addresses/", "email")
+    for prefix in ("", "/cy"):
+        look(send(f"{prefix}/account/addresses/", "email"), 429, f"{prefix}/account/addresses/ too often")
     for prefix in ("", "/cy"):
         for path, status in (
             ("/nothing/", 404),
@@ -165,10 +190,8 @@ def test_error_pages_are_as_accessible_as_the_rest(
             ("/broken/unreadable/", 400),
             ("/broken/badly/", 500),
         ):
-            assert page.goto(live_server.url + prefix + path).status == status
-            assert page.evaluate(RUN_AXE, BEST_PRACTICE) == [], path
-            page.set_viewport_size({"width": 320, "height": 640})
-            assert not page.evaluate(TOO_WIDE), path
+            look(page.goto(live_server.url + prefix + path), status, prefix + path)
+    assert not faults, "\n".join(faults)
     console_errors.clear()  # Chromium names each answer of 400 and above
 
 
