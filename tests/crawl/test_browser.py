@@ -26,6 +26,8 @@ DIFFERS = {
     "mfa_reauthenticate_webauthn",
     "mfa_activate_totp",
 }
+# That an auditor read this page is written down, and stands on the page the next time.
+GROWS = {("auditor", "people:person-detail")}
 
 
 @pytest.fixture(scope="module")
@@ -74,7 +76,7 @@ def test_the_same_words_without_script(role, served_world, visit, said_the_same)
     with_script, without = visit(role), visit(role, script=False)
     faults = []
     for name, line in pages_of(role):
-        if line.before or name in DIFFERS:
+        if line.before or name in DIFFERS or (role, name) in GROWS:
             continue
         path = place_of(world, name, line, "cy")
         typed = partial(line.post, world) if line.post else lambda: None
