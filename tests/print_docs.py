@@ -74,10 +74,10 @@ PAGES = {"lifecycles.md": lifecycles, "permissions.md": permissions}
 def main() -> None:
     """Write every printed page."""
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infuse.settings")
+    # Nothing of it is asked: no database, no broker, no mail.
+    nowhere = {"DATABASE_URL": "postgres://nobody@localhost/none", "EMAIL_URL": "smtp://localhost"}
     for name in ("SECRET_KEY", "PUBLIC_URL", "ALLOWED_HOSTS", "EMAIL_URL", "DATABASE_URL", "REDIS_URL"):
-        os.environ.setdefault(
-            name, "postgres://nobody@localhost/none" if name == "DATABASE_URL" else "redis://localhost"
-        )
+        os.environ.setdefault(name, nowhere.get(name, "redis://localhost"))
     import django  # noqa: PLC0415 (needs the variables above)
 
     django.setup()
