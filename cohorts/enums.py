@@ -74,3 +74,22 @@ class LeavingReason(models.TextChoices):
     NOT_AS_EXPECTED = "not_as_expected", _("The programme was not what they expected")
     ORGANISATION_WITHDREW = "organisation_withdrew", _("The organisation withdrew")
     NO_CONTACT = "no_contact", _("No contact")
+
+
+class AgreementKind(models.TextChoices):
+    PRIVACY = "privacy", _("Privacy notice")
+    COACHING = "coaching", _("Coaching agreement")
+    IMAGE = "image", _("Consent for pictures")
+
+    @classmethod
+    def may_refuse(cls) -> set[AgreementKind]:
+        """Kinds where “no” is an answer: a notice is read, a consent is given or not."""
+        return {cls.IMAGE}
+
+
+class OnboardingKind(models.TextChoices):
+    PRIVACY = "privacy", _("Read the privacy notice")
+    COACHING = "coaching", _("Agree how coaching works")
+    IMAGE = "image", _("Say whether we may use pictures of you")
+    LANGUAGE = "language", _("Say which language we should write to you in")
+    NEEDS = "needs", _("Check your working days and what you need in sessions")

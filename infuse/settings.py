@@ -67,6 +67,7 @@ INSTALLED_APPS = [
     "cohorts",
     "labs",
     "challenges",
+    "nominations",
     "reports",
     "infuse",
 ]

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Bilingual
 from core.models import DatedRow, window_range
-from people.enums import Language, LanguageSource, OrganisationKind, RoleKind
+from people.enums import Language, LanguageSource, OrganisationKind, RoleKind, WelshInSessions
 
 # No vowels and nothing that looks like something else, so that a reference never spells a word and can be read out.
 REFERENCE_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -103,6 +103,21 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Needs(models.Model):
+    """What a person told us once so that sessions suit them. Shown only to those who arrange sessions; never on a list."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="needs")
+    welsh_in_sessions = models.CharField(_("Welsh in sessions"), max_length=4, choices=WelshInSessions, blank=True)
+    access_needs = models.TextField(_("Access needs"), blank=True, max_length=2000)
+    told_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "needs"
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 class Employment(DatedRow):
