@@ -106,7 +106,7 @@ class User(AbstractBaseUser):
 
 
 class Needs(models.Model):
-    """What a person told us once so that sessions suit them. Shown only to those who arrange sessions; never on a list."""
+    """What a person told us once so that sessions suit them. Shown only to those who arrange sessions."""
 
     person = models.OneToOneField(User, models.CASCADE, related_name="needs")
     welsh_in_sessions = models.CharField(_("Welsh in sessions"), max_length=4, choices=WelshInSessions, blank=True)

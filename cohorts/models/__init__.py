@@ -9,11 +9,11 @@ from cohorts.models.programme import Partner, Programme, TemplatePhase
 __all__ = [
     "Agreement",
     "AgreementAnswer",
-    "OnboardingTask",
     "Associate",
     "AssociateMove",
     "Cohort",
     "CohortMove",
+    "OnboardingTask",
     "Partner",
     "Phase",
     "Programme",
