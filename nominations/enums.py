@@ -30,9 +30,12 @@ class NominationStatus(models.TextChoices):
             cls.OFFERED: {cls.ACCEPTED, cls.DECLINED, cls.LAPSED, cls.RESERVE, cls.WITHDRAWN},
             cls.RESERVE: {cls.OFFERED, cls.NOT_SELECTED, cls.DECLINED, cls.WITHDRAWN},
             cls.LAPSED: {cls.INVITED},
-            **dict.fromkeys(
-                (cls.ACCEPTED, cls.DECLINED, cls.NOT_SELECTED, cls.NOT_ELIGIBLE, cls.WITHDRAWN, cls.MERGED), set()
-            ),
+            cls.ACCEPTED: set(),
+            cls.DECLINED: set(),
+            cls.NOT_SELECTED: set(),
+            cls.NOT_ELIGIBLE: set(),
+            cls.WITHDRAWN: set(),
+            cls.MERGED: set(),
         }
 
     @classmethod

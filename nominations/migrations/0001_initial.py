@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('challenges', '0001_initial'),
-        ('cohorts', '0003_preferences'),
+        ('cohorts', '0003_onboarding'),
         ('people', '0002_needs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -12,7 +12,7 @@ from nominations.models.nomination import Nomination
 
 
 class Decision(models.Model):
-    """What is going to be said to one nominee. Until `released_at` it may be changed or taken back; afterwards it is history.
+    """What is going to be said to one nominee. Until `released_at` it may be changed or taken back; then it is history.
 
     Somebody else than the one who prepared it releases it.
     """
