@@ -26,6 +26,11 @@ class CohortStatus(models.TextChoices):
             cls.CANCELLED: set(),
         }
 
+    @property
+    def colour(self) -> str:
+        """Of its label on a page."""
+        return COHORT_COLOURS.get(self, "")
+
     @classmethod
     def before_start(cls) -> set[CohortStatus]:
         return {cls.PLANNED, cls.RECRUITING, cls.SELECTING}
@@ -51,6 +56,11 @@ class AssociateStatus(models.TextChoices):
             cls.DID_NOT_START: set(),
         }
 
+    @property
+    def colour(self) -> str:
+        """Of its label on a page."""
+        return ASSOCIATE_COLOURS.get(self, "")
+
     @classmethod
     def hears(cls) -> set[AssociateStatus]:
         """Statuses whose people get the cohort's reminders."""
@@ -74,6 +84,24 @@ class LeavingReason(models.TextChoices):
     NOT_AS_EXPECTED = "not_as_expected", _("The programme was not what they expected")
     ORGANISATION_WITHDREW = "organisation_withdrew", _("The organisation withdrew")
     NO_CONTACT = "no_contact", _("No contact")
+
+
+COHORT_COLOURS = {
+    CohortStatus.PLANNED: "grey",
+    CohortStatus.RECRUITING: "yellow",
+    CohortStatus.SELECTING: "orange",
+    CohortStatus.RUNNING: "green",
+    CohortStatus.FINISHED: "teal",
+    CohortStatus.CANCELLED: "red",
+}
+ASSOCIATE_COLOURS = {
+    AssociateStatus.ENROLLED: "yellow",
+    AssociateStatus.ACTIVE: "green",
+    AssociateStatus.PAUSED: "orange",
+    AssociateStatus.COMPLETED: "teal",
+    AssociateStatus.WITHDRAWN: "grey",
+    AssociateStatus.DID_NOT_START: "grey",
+}
 
 
 class AgreementKind(models.TextChoices):

@@ -31,3 +31,6 @@ PURPOSES = {
     PhaseKind.EXPERIMENT: _("Try ideas safely at work, with a coach. An idea that fails still teaches."),
     PhaseKind.CELEBRATION: _("Share what was learned."),
 }
+
+# Working translations: no published Welsh name of a phase was found, so a translator must confirm each (domain.md 6).
+WELSH_UNCONFIRMED = frozenset(PhaseKind)

@@ -1,23 +1,62 @@
 """Two middlewares about language."""
 
+from collections.abc import Callable
+from typing import Any
+
+from django.forms import BaseForm
+from django.forms.formsets import BaseFormSet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.middleware.locale import LocaleMiddleware
+from django.template.response import SimpleTemplateResponse
 from django.utils import translation
+
+from core.forms import keep_typed
+from core.language import language_of
+
+TOGGLE = "_toggle"
 
 
 class PrefixLocaleMiddleware(LocaleMiddleware):
-    """The address alone decides the language: /cy/… is Welsh, the bare path English. Browsers' headers are not asked."""
+    """The address alone decides the language: /cy/… is Welsh, the bare path English; browsers are not asked."""
 
     def process_request(self, request):  # type: ignore[no-untyped-def]
-        language = "cy" if request.path_info == "/cy" or request.path_info.startswith("/cy/") else "en"
+        language = language_of(request.path_info)
         translation.activate(language)
         request.LANGUAGE_CODE = language
 
 
 class LanguageToggleMiddleware:
-    """Placeholder until the frame lands."""
+    """The other language of the same page, with what was typed.
 
-    def __init__(self, get_response):  # type: ignore[no-untyped-def]
+    On a page with a form the toggle is a submit button named `_toggle` that posts the form to the other language's
+    address. Such a post is answered as if the page had been asked for, so nothing is checked, counted or saved; before
+    the page is drawn its forms are given what was typed (core.forms.keep_typed). It works for every view that returns
+    a TemplateResponse, allauth's included.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request):  # type: ignore[no-untyped-def]
-        return self.get_response(request)
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if response.status_code == 405 and hasattr(request, "typed"):
+            # A view that answers posts only has no page of its own to show again.
+            return HttpResponseRedirect(request.get_full_path())
+        return response
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:  # noqa: ARG002
+        """Turn the toggle's post into a request for the page. The token was checked before."""
+        if request.method == "POST" and TOGGLE in request.POST:
+            request.typed = request.POST  # type: ignore[attr-defined]
+            request.method = "GET"
+
+    def process_template_response(
+        self, request: HttpRequest, response: SimpleTemplateResponse
+    ) -> SimpleTemplateResponse:
+        """Give the page's forms what was typed."""
+        typed = getattr(request, "typed", None)
+        if typed is not None:
+            for value in (response.context_data or {}).values():
+                if isinstance(value, BaseForm | BaseFormSet):
+                    keep_typed(value, typed)
+        return response

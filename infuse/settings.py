@@ -3,9 +3,12 @@
 Nothing here is secret. `.env.example` lists every variable with a harmless value.
 """
 
+import json
 import os
 import sys
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import environ
 from csp.constants import NONE, SELF
@@ -25,6 +28,30 @@ def required(name: str, advice: str) -> str:
     if not value:
         raise ImproperlyConfigured(f"{name} is not set. {advice}")
     return value
+
+
+def read_oidc_providers(text: str) -> list[dict[str, Any]]:
+    """The OpenID Connect providers of OIDC_PROVIDERS, or an error that names what is missing."""
+    if not text:
+        return []
+    try:
+        providers = json.loads(text)
+    except ValueError as error:
+        raise ImproperlyConfigured(f"OIDC_PROVIDERS is not JSON: {error}. See .env.example.") from None
+    wanted = {"id", "name_en", "name_cy", "server_url", "client_id", "secret", "domains"}
+    if not isinstance(providers, list) or not all(isinstance(provider, dict) for provider in providers):
+        raise ImproperlyConfigured("OIDC_PROVIDERS must be a JSON list of objects. See .env.example.")
+    for number, provider in enumerate(providers, start=1):
+        missing = sorted(name for name in wanted if not provider.get(name))
+        if missing:
+            raise ImproperlyConfigured(f"OIDC_PROVIDERS, entry {number}: give {', '.join(missing)}. See .env.example.")
+    return list(providers)
+
+
+def origin_of(address: str) -> str:
+    """The scheme and host of an address, for the content security policy."""
+    parts = urlsplit(address)
+    return f"{parts.scheme}://{parts.netloc}"
 
 
 SECRET_KEY = (
@@ -109,7 +136,7 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"
+FORM_RENDERER = "core.forms.Renderer"
 CRISPY_ALLOWED_TEMPLATE_PACKS = "infuse"
 CRISPY_TEMPLATE_PACK = "infuse"
 
@@ -122,7 +149,13 @@ DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["CONN_HEALTH_CHECKS"] = True
 DATABASES["default"]["OPTIONS"]["connect_timeout"] = 5
 
-CACHES = {"default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": env("REDIS_URL")}}
+CACHES = {
+    "default": {
+        "BACKEND": "infuse.cache.SteadyRedisCache",
+        "LOCATION": env("REDIS_URL"),
+        "OPTIONS": {"socket_connect_timeout": 1, "socket_timeout": 2},
+    }
+}
 
 CELERY_BROKER_URL = env("REDIS_URL")
 # Why each of these: a killed worker lost a task, or kept it for 104 seconds, with the defaults (docs/adr/0011).
@@ -177,8 +210,92 @@ STORAGES = {
 # --- Sign-in (people/adapters.py; docs/adr/0012) ------------------------------------------------------------------
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 LOGIN_URL = "account_login"
-LOGIN_REDIRECT_URL = "/home/"
-# The people helper completes this block.
+LOGIN_REDIRECT_URL = "reports:home"
+LOGOUT_REDIRECT_URL = "pages:front"
+
+ACCOUNT_ADAPTER = "people.adapters.AccountAdapter"
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*"]
+ACCOUNT_UNIQUE_EMAIL = True
+ACCOUNT_MAX_EMAIL_ADDRESSES = 5
+ACCOUNT_PREVENT_ENUMERATION = True
+ACCOUNT_EMAIL_UNKNOWN_ACCOUNTS = True
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_VERIFICATION = "mandatory"
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_ENABLED = True
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_TIMEOUT = 60 * 15
+ACCOUNT_EMAIL_VERIFICATION_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_EMAIL_VERIFICATION_SUPPORTS_RESEND = True
+ACCOUNT_EMAIL_CONFIRMATION_AUTHENTICATED_REDIRECT_URL = "account_email"
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 60 * 15
+ACCOUNT_LOGIN_TIMEOUT = 60 * 15
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
+ACCOUNT_LOGIN_BY_CODE_SUPPORTS_RESEND = True
+ACCOUNT_LOGOUT_ON_GET = False
+ACCOUNT_REAUTHENTICATION_REQUIRED = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
+# Eight figures: five guesses a code and five codes in five minutes are three chances in a million in an hour.
+ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
+# A whole council may stand behind one address, so the limit per address on the internet is wide.
+ACCOUNT_RATE_LIMITS = {"request_login_code": "100/m/ip,5/5m/key", "login": "100/m/ip", "confirm_email": "5/5m/key"}
+# How many proxies stand in front, each adding to X-Forwarded-For; with none the socket's own address counts.
+ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
+ACCOUNT_FORMS = {
+    "request_login_code": "people.forms.sign_in.AddressForm",
+    "confirm_login_code": "people.forms.sign_in.CodeForm",
+    "add_email": "people.forms.account.AddAddressForm",
+    "confirm_email_verification_code": "people.forms.account.ConfirmAddressForm",
+}
+
+MFA_ADAPTER = "people.adapters.SecondStepAdapter"
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = True
+MFA_TOTP_ISSUER = "Infuse"
+MFA_TOTP_TOLERANCE = 1
+MFA_RECOVERY_CODE_COUNT = 10
+# Addresses are verified by code before they are kept, so an unverified one protects nobody.
+MFA_ALLOW_UNVERIFIED_EMAIL = True
+MFA_FORMS = {
+    "authenticate": "people.forms.second_step.SecondStepForm",
+    "reauthenticate": "people.forms.second_step.ConfirmSecondStepForm",
+    "activate_totp": "people.forms.second_step.ActivateAppForm",
+    "deactivate_totp": "people.forms.second_step.RemoveAppForm",
+    "generate_recovery_codes": "people.forms.second_step.NewRecoveryCodesForm",
+    "add_webauthn": "people.forms.second_step.AddPasskeyForm",
+    "edit_webauthn": "people.forms.second_step.RenamePasskeyForm",
+}
+
+# OIDC_PROVIDERS is a JSON list, one entry per organisation that signs its people in itself:
+# [{"id": "…", "name_en": "…", "name_cy": "…", "server_url": "…", "client_id": "…", "secret": "…", "domains": ["…"]}]
+# A provider speaks for addresses in its own domains only.
+OIDC_PROVIDERS = read_oidc_providers(env("OIDC_PROVIDERS", default=""))
+SOCIALACCOUNT_ADAPTER = "people.adapters.ProviderAdapter"
+SOCIALACCOUNT_EMAIL_AUTHENTICATION = True
+SOCIALACCOUNT_EMAIL_AUTHENTICATION_AUTO_CONNECT = False
+SOCIALACCOUNT_STORE_TOKENS = False
+SOCIALACCOUNT_PROVIDERS = {
+    "openid_connect": {
+        "OAUTH_PKCE_ENABLED": True,
+        "APPS": [
+            {
+                "provider_id": provider["id"],
+                "name": provider["name_en"],
+                "client_id": provider["client_id"],
+                "secret": provider["secret"],
+                "settings": {
+                    "server_url": provider["server_url"],
+                    "domains": [domain.lower() for domain in provider["domains"]],
+                },
+            }
+            for provider in OIDC_PROVIDERS
+        ],
+    }
+}
+# A form that leads to a provider is stopped by the browser unless the provider's origin is named.
+OIDC_ORIGINS = sorted({origin_of(provider["server_url"]) for provider in OIDC_PROVIDERS})
 
 # --- Security -----------------------------------------------------------------------------------------------------
 INSECURE_HTTP = env.bool("INFUSE_INSECURE_HTTP", default=False) or TESTING
@@ -190,6 +307,7 @@ SECURE_HSTS_PRELOAD = True
 SECURE_REFERRER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = not INSECURE_HTTP
 SESSION_COOKIE_AGE = 60 * 60 * 12
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = INSECURE_HTTP
 SESSION_COOKIE_NAME = "infuse_session"
 CSRF_COOKIE_NAME = "infuse_csrf"
 CSRF_COOKIE_HTTPONLY = True
@@ -202,7 +320,7 @@ CONTENT_SECURITY_POLICY = {
         "img-src": [SELF, "data:"],
         "font-src": [SELF],
         "connect-src": [SELF],
-        "form-action": [SELF],
+        "form-action": [SELF, *OIDC_ORIGINS],
         "frame-ancestors": [NONE],
         "base-uri": [NONE],
         "manifest-src": [SELF],

@@ -7,7 +7,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Recipient:
-    """Where words go. `language` is "cy", "en" or "" (not asked yet: both, Welsh first)."""
+    """Where words go. `language` is "cy", "en" or "" (not asked yet: both, Welsh first).
+
+    `reference` is the person's, when a person of ours is meant: at sending, an inactive person gets nothing and the
+    language is asked again. Without it the address and the language stand as they are.
+    """
 
     address: str
     name: str
@@ -22,7 +26,7 @@ class Mail:
     `key` is unique for good, such as `phase-starts:<phase>:<day>:<person>`: a second row with it is never written.
     `kind` groups messages ("phase-starts"); `template` names a pair of text files without `.en.txt`;
     `due_on` is the day it belongs to; after `late_after_days` further days it is held for a person, never sent by surprise;
-    `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent.
+    `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent, and go first.
     """
 
     key: str

@@ -4,14 +4,22 @@ from typing import ClassVar
 
 from django.core.validators import MinValueValidator
 from django.db import models
-from django.db.models import F, Q
-from django.db.models.functions import Lower
+from django.db.models import F, Func, Q
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.enums import CohortStatus
 from cohorts.models.programme import Programme
 from core.bilingual import Bilingual
 from core.models import Move
+
+
+class PlainName(Func):
+    """A name as two names are compared: no spaces, small letters (the twin of queries.cohorts.normal_name)."""
+
+    function = "regexp_replace"
+    template = r"lower(%(function)s(%(expressions)s, '\s+', '', 'g'))"
+    arity = 1
+    output_field = models.CharField()
 
 
 class Cohort(Bilingual):
@@ -38,8 +46,8 @@ class Cohort(Bilingual):
     class Meta:
         ordering = ("-order",)
         constraints: ClassVar = [
-            models.UniqueConstraint(Lower("name_en"), name="cohort_english_name_is_unique"),
-            models.UniqueConstraint(Lower("name_cy"), name="cohort_welsh_name_is_unique"),
+            models.UniqueConstraint(PlainName("name_en"), name="cohort_english_name_is_unique"),
+            models.UniqueConstraint(PlainName("name_cy"), name="cohort_welsh_name_is_unique"),
             models.CheckConstraint(condition=Q(until__gt=F("starts_on")), name="cohort_ends_after_its_start"),
             models.CheckConstraint(condition=Q(capacity__gte=1), name="cohort_has_a_place"),
             models.CheckConstraint(condition=Q(status__in=CohortStatus.values), name="cohort_status_is_known"),

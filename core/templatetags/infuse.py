@@ -1,10 +1,18 @@
 """Template tags and filters that every page uses (built in: no {% load %} needed)."""
 
+from datetime import date, datetime
+from typing import Any
+
 from django import template
 from django.conf import settings
+from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.formats import date_format
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
 from core.bilingual import pick
+from core.clock import LONDON
 
 register = template.Library()
 
@@ -19,3 +27,51 @@ def bi(thing: object, field: str = "name") -> str:
 def link(name: str, *args: object, **kwargs: object) -> str:
     """`{% link "cohorts:journey" %}`: the full address of a page in the active language, for mails and documents."""
     return settings.PUBLIC_URL + reverse(name, args=args, kwargs=kwargs)
+
+
+def in_london(value: date | datetime) -> date | datetime:
+    """A moment in Europe/London; a day as it is."""
+    return value.astimezone(LONDON) if isinstance(value, datetime) else value
+
+
+@register.filter
+def day(value: date | datetime | None) -> str:
+    """`{{ phase.starts_on|day }}`: 4 May 2021, 4 Mai 2021; nothing for None."""
+    return date_format(in_london(value), "j F Y") if value else ""
+
+
+@register.filter
+def longday(value: date | datetime | None) -> str:
+    """`{{ phase.starts_on|longday }}`: Tuesday 4 May 2021, Dydd Mawrth 4 Mai 2021."""
+    return date_format(in_london(value), "l j F Y") if value else ""
+
+
+@register.filter
+def moment(value: datetime | None) -> str:
+    """`{{ message.sent_at|moment }}`: 4 May 2021, 14:05, in Europe/London."""
+    return date_format(in_london(value), "j F Y, H:i") if value else ""
+
+
+@register.filter
+def tag(text: object, colour: str = "") -> SafeString:
+    """`{{ text|tag:"green" }}`: a small label. Colours: green, teal, orange, red, purple, grey, yellow, none."""
+    return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
+
+
+@register.filter
+def status_tag(thing: Any) -> SafeString:
+    """`{{ associate|status_tag }}`: its status as a label, in the colour that the status names, if it names one."""
+    status = type(thing).Status(thing.status)
+    return tag(status.label, getattr(status, "colour", ""))
+
+
+@register.simple_tag(takes_context=True)
+def query(context: dict[str, Any], **changes: object) -> str:
+    """`{% query page=2 %}`: this page's query string with some parts changed; an empty value takes a part away."""
+    request: HttpRequest = context["request"]
+    parts = request.GET.copy()
+    for name, value in changes.items():
+        parts.pop(name, None)
+        if value not in (None, ""):
+            parts[name] = str(value)
+    return f"?{parts.urlencode()}" if parts else "?"

@@ -1,0 +1,157 @@
+"""`.venv`, made from the locks: exactly these packages, by hash, no compiler, and only when a lock has changed."""
+
+import hashlib
+import importlib.util
+import os
+import re
+import shutil
+import sysconfig
+import urllib.parse
+import urllib.request
+import venv
+import zipfile
+from pathlib import Path
+
+from chores.console import Trouble, full_disk, require_room, say, says_full
+from chores.places import LOGS, ROOT, VAR, VENV, make_folder, only_one
+from chores.processes import Child, Household, see
+
+LOCKS = ROOT / "requirements"
+INSTALLED = VENV / "installed-locks"
+ROOM = {"run": 700, "test": 1200}  # megabytes while installing, with the download beside it
+
+# Debian without python3-venv has no pip to begin with; this one is fetched and checked.
+PIP = "26.3"
+PIP_SHA256 = "f3b60b20ffaadd4415ed7957212a38ac63fa4c5fa375bd0f4a797777940fad13"
+
+NO_NETWORK = re.compile(
+    "Temporary failure in name resolution|Name or service not known|Connection refused|Network is unreachable|"
+    "Failed to establish a new connection|ConnectTimeout|Read timed out|NewConnectionError|ProxyError|No route to host"
+)
+
+
+def python() -> Path:
+    """The environment's interpreter."""
+    return VENV / "bin" / "python"
+
+
+def packages() -> Path:
+    """The folder that holds the environment's packages."""
+    return Path(sysconfig.get_path("purelib", "venv", {"base": str(VENV)}))
+
+
+def bare_environ() -> dict[str, str]:
+    """Our own variables without those that would mislead another Python, in a language that can spell ŵ."""
+    misleading = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
+    make = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "PORT", "ARGS"}
+    kept = {name: value for name, value in os.environ.items() if name not in misleading | make}
+    return {**kept, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
+
+
+def prepare(household: Household, lock: str) -> None:
+    """Make `.venv` hold what the lock (`run` or `test`) lists. Does nothing when it already does.
+
+    Raises `Trouble` when there is no network, no room, or no ready-made package for this machine.
+    """
+    make_folder(VAR)
+    with only_one(VAR / "venv.lock"):
+        if not _fits_this_python():
+            venv.EnvBuilder(symlinks=True, with_pip=False, clear=True).create(VENV)
+        if _digest(lock) in _installed():
+            return
+        say("Fetching the packages; the first time this takes about half a minute …")
+        require_room(ROOT, ROOM[lock])
+        if not (packages() / "pip").is_dir():
+            _unpack_pip(packages())
+        _install(household, lock)
+        # The test lock holds all of the run lock, at the same versions.
+        INSTALLED.write_text("".join(_digest(each) + "\n" for each in {"run", lock}), "utf-8")
+
+
+def _fits_this_python() -> bool:
+    """Whether `.venv` exists, still finds its interpreter, and has our version."""
+    return python().exists() and packages().is_dir()
+
+
+def _digest(lock: str) -> str:
+    return hashlib.sha256((LOCKS / f"{lock}.lock").read_bytes()).hexdigest()
+
+
+def _installed() -> set[str]:
+    return set(INSTALLED.read_text("utf-8").split()) if INSTALLED.exists() else set()
+
+
+def _install(household: Household, lock: str) -> None:
+    INSTALLED.unlink(missing_ok=True)
+    log = LOGS / "install.log"
+    log.unlink(missing_ok=True)
+    # Not compiled: that halves the files, and what is used gets compiled as it is used.
+    argv = [python(), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-compile"]
+    argv += ["--disable-pip-version-check", "--no-input", "--retries=2", "-r", LOCKS / f"{lock}.lock"]
+    if household.do(Child("the installation", argv, bare_environ(), log, patience=5), seconds=1800) != 0:
+        raise _why(log)
+
+
+def _why(log: Path) -> Trouble:
+    """What pip's pages of words come down to."""
+    words = log.read_text("utf-8", errors="replace")
+    if says_full(log):
+        return full_disk(ROOT)
+    if NO_NETWORK.search(words):
+        return Trouble(
+            "The packages could not be fetched because the package index does not answer; "
+            f"connect to the network (or set PIP_INDEX_URL) and run the same command again{see(log)}."
+        )
+    if "DO NOT MATCH THE HASHES" in words:
+        return Trouble(
+            f"A package is not the one that was locked, so it was not installed; run the same command again{see(log)}."
+        )
+    missing = re.search(r"No matching distribution found for (\S+)", words)
+    if missing:
+        return Trouble(
+            f"There is no ready-made {missing[1]} for this machine (it needs Linux with glibc, or macOS, "
+            f"on x86-64 or ARM){see(log)}."
+        )
+    return Trouble(f"The packages could not be installed{see(log)}.")
+
+
+def _unpack_pip(folder: Path) -> None:
+    """Put pip into the environment: from the wheel Python carries, or from the index where Debian left it out."""
+    carried = [Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels")]
+    found = importlib.util.find_spec("ensurepip")
+    if found and found.origin:
+        carried.append(Path(found.origin).parent / "_bundled")
+    wheel = next((wheel for place in carried for wheel in sorted(place.glob("pip-*.whl"))), None)
+    fetched = None if wheel else _fetch_pip()
+    try:
+        with zipfile.ZipFile(wheel or fetched) as archive:  # type: ignore[arg-type]
+            archive.extractall(folder)
+    finally:
+        if fetched:
+            fetched.unlink()
+
+
+def _fetch_pip() -> Path:
+    index = os.environ.get("PIP_INDEX_URL", "https://pypi.org/simple").rstrip("/")
+    name = f"pip-{PIP}-py3-none-any.whl"
+    try:
+        with urllib.request.urlopen(f"{index}/pip/", timeout=30) as page:
+            found = re.search(rf'href="([^"#]*{re.escape(name)})', page.read().decode("utf-8"))
+            address = urllib.parse.urljoin(page.url, found[1]) if found else ""
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            wheel = answer.read()
+    except (OSError, ValueError) as error:
+        raise Trouble(
+            f"pip could not be fetched ({error}); connect to the network, "
+            "or install it (on Debian: apt install python3-venv), and run the same command again."
+        ) from None
+    if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:
+        raise Trouble("The pip that was fetched is not the one expected; install python3-venv instead.")
+    path = VAR / name
+    path.write_bytes(wheel)
+    return path
+
+
+def remove() -> None:
+    """Delete `.venv`."""
+    shutil.rmtree(VENV, ignore_errors=True)

@@ -1,0 +1,34 @@
+"""Who hears about a cohort: the programme team and the coordinators, as of a day."""
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from cohorts.enums import AssociateStatus
+from cohorts.models import Associate, Cohort
+from cohorts.queries.associates import with_status_on
+from people.enums import RoleKind
+from people.models import Role, User
+
+
+def programme_team(today: date) -> QuerySet[User]:
+    """The people who run the programme on that day and can be written to."""
+    return _holders((RoleKind.MANAGER, RoleKind.ADMINISTRATOR), today)
+
+
+def coordinators(today: date) -> QuerySet[User]:
+    """Every coordinator of that day, once, however many organisations they answer for."""
+    return _holders((RoleKind.COORDINATOR,), today)
+
+
+def _holders(kinds: tuple[RoleKind, ...], today: date) -> QuerySet[User]:
+    holders = Role.objects.on(today).filter(kind__in=kinds).values("person")
+    return User.objects.filter(pk__in=holders, is_active=True).order_by("pk")
+
+
+def listening(cohort: Cohort, day: date) -> QuerySet[Associate]:
+    """The cohort's associates who hear from it on that day: with a place or taking part, by the dated moves."""
+    rows = with_status_on(cohort.associates.all(), day).filter(
+        Q(status_that_day__in=AssociateStatus.hears(), person__is_active=True)
+    )
+    return rows.select_related("person", "cohort__programme").prefetch_related("cohort__phases").order_by("pk")

@@ -1,0 +1,189 @@
+"""May they, and if not, why? Every answer is a Verdict; `today` is handed in; nothing here writes.
+
+`user` None is the system (commands, the demo's builder), which the role questions let through; the facts (full,
+finished, too late) hold for everybody.
+"""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import Max
+from django.utils.formats import date_format
+from django.utils.translation import gettext as _
+
+from cohorts.enums import AssociateStatus, CohortStatus
+from cohorts.models import Associate, Cohort
+from cohorts.queries import associates as associate_queries
+from cohorts.queries import cohorts as cohort_queries
+from core.lifecycle import may_move
+from core.verdicts import ALLOWED, Verdict, refused
+from people.models import User
+from people.queries.roles import roles_on
+
+Someone = User | AnonymousUser | None
+
+
+def runs_programme(user: Someone, today: date) -> Verdict:
+    """Programme managers and administrators set cohorts up and keep them."""
+    if user is None or (isinstance(user, User) and roles_on(user, today).runs_programme):
+        return ALLOWED
+    return refused(_("Only the programme team can do this."))
+
+
+def may_view_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """The twin of cohorts.queries.cohorts.visible_to, for one cohort."""
+    if user is None or cohort_queries.visible_to(user, today).filter(pk=cohort.pk).exists():
+        return ALLOWED
+    return refused(_("This cohort is not among those that you can see."))
+
+
+def may_view_associate(user: Someone, associate: Associate, today: date) -> Verdict:
+    """The twin of cohorts.queries.associates.visible_to, for one associate."""
+    if user is None or associate_queries.visible_to(user, today).filter(pk=associate.pk).exists():
+        return ALLOWED
+    return refused(_("This person is not among those that you can see."))
+
+
+def may_view_history(user: Someone, associate: Associate, today: date) -> Verdict:
+    """Reasons for leaving and their notes are for the programme team and the person (domain.md 5.2.1: restricted)."""
+    if isinstance(user, User) and associate.person_id == user.pk:
+        return ALLOWED
+    return runs_programme(user, today)
+
+
+def may_edit_programme(user: Someone, today: date) -> Verdict:
+    """Only a manager changes the programme's own facts."""
+    if user is None or (isinstance(user, User) and roles_on(user, today).is_manager):
+        return ALLOWED
+    return refused(_("Only a programme manager can change the programme’s details."))
+
+
+def may_create_cohort(user: Someone, today: date) -> Verdict:
+    """The programme team creates cohorts."""
+    return runs_programme(user, today)
+
+
+def may_change_dates(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """The dates of a cohort that is over are its history."""
+    if not (verdict := runs_programme(user, today)):
+        return verdict
+    if cohort.status in (CohortStatus.FINISHED, CohortStatus.CANCELLED):
+        return refused(_("This cohort is over, so its dates stay as they are."))
+    return ALLOWED
+
+
+def may_change_details(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """Names and places can be put right at any time, except after a cancellation."""
+    if not (verdict := runs_programme(user, today)):
+        return verdict
+    if cohort.status == CohortStatus.CANCELLED:
+        return refused(_("This cohort was cancelled."))
+    return ALLOWED
+
+
+def may_move_cohort(user: Someone, cohort: Cohort, to: CohortStatus, today: date) -> Verdict:
+    """Whether the cohort can take the status now: the programme team, and the table of moves."""
+    return runs_programme(user, today) and may_move(cohort, to)
+
+
+def may_open_recruitment(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """Recruitment opens before the cohort's first day."""
+    if not (verdict := may_move_cohort(user, cohort, CohortStatus.RECRUITING, today)):
+        return verdict
+    if today >= cohort.starts_on:
+        return refused(_("The first day has passed, so recruitment cannot open."))
+    return ALLOWED
+
+
+def may_start_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """A cohort runs from its first day on, and with somebody in it."""
+    if not (verdict := may_move_cohort(user, cohort, CohortStatus.RUNNING, today)):
+        return verdict
+    if today < cohort.starts_on:
+        return refused(_("The cohort’s first day has not come yet."))
+    if not cohort.associates.filter(status__in=AssociateStatus.fills_a_place()).exists():
+        return refused(_("Nobody is enrolled in this cohort yet."))
+    return ALLOWED
+
+
+def may_finish_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """A cohort is finished after its last day, when it is known of everybody how it ended."""
+    if not (verdict := may_move_cohort(user, cohort, CohortStatus.FINISHED, today)):
+        return verdict
+    if today < cohort.until:
+        return refused(_("The cohort’s last day has not passed yet."))
+    still_open = {AssociateStatus.ENROLLED, AssociateStatus.ACTIVE, AssociateStatus.PAUSED}
+    if count := cohort.associates.filter(status__in=still_open).count():
+        return refused(_("First record for everyone how it ended. Still open: %(count)s") % {"count": count})
+    return ALLOWED
+
+
+def may_enrol(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """The programme team enrols people until the cohort is over, while there is a place."""
+    if not (verdict := may_enrol_at_all(user, cohort, today)):
+        return verdict
+    if not cohort_queries.places_left(cohort):
+        return is_full(cohort)
+    return ALLOWED
+
+
+def may_enrol_at_all(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """may_enrol without the question of places: for a person who is already in, or a file that says how many."""
+    if not (verdict := runs_programme(user, today)):
+        return verdict
+    if cohort.status in (CohortStatus.FINISHED, CohortStatus.CANCELLED) or today >= cohort.until:
+        return refused(_("This cohort is over, so nobody can be enrolled any more."))
+    return ALLOWED
+
+
+def is_full(cohort: Cohort) -> Verdict:
+    """The refusal that names the number of places."""
+    return refused(_("Every place in this cohort is taken. Places: %(places)s") % {"places": cohort.capacity})
+
+
+def may_record(user: Someone, associate: Associate, to: AssociateStatus, today: date) -> Verdict:
+    """Whether this associate can take the status now: the programme team (never for themselves), and the table."""
+    if not (verdict := runs_programme(user, today)):
+        return verdict
+    if isinstance(user, User) and associate.person_id == user.pk:
+        return refused(_("Nobody decides on themselves. Please ask a colleague."))
+    if to == AssociateStatus.ACTIVE and today < associate.cohort.starts_on:
+        return refused(_("The cohort starts on %(day)s.") % {"day": date_format(associate.cohort.starts_on, "j F Y")})
+    return may_move(associate, to)
+
+
+def may_withdraw(user: Someone, associate: Associate, today: date) -> Verdict:
+    """Leaving: someone who never started “did not start”, everybody else left."""
+    return may_record(user, associate, leaving_status(associate), today)
+
+
+def leaving_status(associate: Associate) -> AssociateStatus:
+    """What a person who leaves now becomes."""
+    if associate.status == AssociateStatus.ENROLLED:
+        return AssociateStatus.DID_NOT_START
+    return AssociateStatus.WITHDRAWN
+
+
+def is_a_possible_day(associate: Associate, day: date, today: date) -> Verdict:
+    """A change of status is recorded when it has happened, and not before the change that went before it."""
+    if day > today:
+        return refused(_("This day is in the future. Record the change when it has happened."))
+    last = associate.moves.aggregate(last=Max("effective_on"))["last"]
+    if last and day < last:
+        return refused(
+            _("This day is before the last recorded change (%(day)s).") % {"day": date_format(last, "j F Y")}
+        )
+    return ALLOWED
+
+
+def has_places_for(cohort: Cohort, needed: int) -> Verdict:
+    """Whether `needed` more people fit; the reason gives both numbers."""
+    left = cohort_queries.places_left(cohort)
+    if needed <= left:
+        return ALLOWED
+    return refused(
+        _("There are not enough places. Places left: %(left)s. New people in the file: %(needed)s.")
+        % {"left": left, "needed": needed}
+    )

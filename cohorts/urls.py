@@ -1,0 +1,28 @@
+"""Addresses of programme, cohorts and associates."""
+
+from django.urls import path
+
+from cohorts import views
+
+app_name = "cohorts"
+urlpatterns = [
+    path("programme/", views.ProgrammeUpdateView.as_view(), name="programme-update"),
+    path("cohorts/", views.CohortListView.as_view(), name="cohort-list"),
+    path("cohorts/new/", views.CohortCreateView.as_view(), name="cohort-create"),
+    path("cohorts/<slug:slug>/", views.CohortDetailView.as_view(), name="cohort-detail"),
+    path("cohorts/<slug:slug>/details/", views.CohortUpdateView.as_view(), name="cohort-update"),
+    path("cohorts/<slug:slug>/dates/", views.CohortDatesView.as_view(), name="cohort-dates"),
+    path("cohorts/<slug:slug>/status/<str:step>/", views.CohortStatusView.as_view(), name="cohort-status"),
+    path("cohorts/<slug:slug>/associates/new/", views.AssociateCreateView.as_view(), name="associate-create"),
+    path("cohorts/<slug:slug>/associates/import/", views.AssociateImportView.as_view(), name="associate-import"),
+    path(
+        "cohorts/<slug:slug>/associates/<str:reference>/",
+        views.AssociateJourneyView.as_view(),
+        name="associate-journey",
+    ),
+    path(
+        "cohorts/<slug:slug>/associates/<str:reference>/<str:step>/",
+        views.AssociateStatusView.as_view(),
+        name="associate-status",
+    ),
+]

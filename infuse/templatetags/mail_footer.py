@@ -1,0 +1,33 @@
+"""What the foot of every mail says about the programme. Here, because messaging knows no programme."""
+
+from datetime import date
+from typing import Any
+
+from django import template
+from django.conf import settings
+from django.utils.translation import get_language
+
+from cohorts.models import Programme
+from core.bilingual import pick
+from core.language import path_in
+
+register = template.Library()
+
+
+@register.simple_tag(takes_context=True)
+def funder_acknowledgement(context: dict[str, Any], day: date) -> str:
+    """The funder's name on mails of that day, in the language of the mail; empty after the acknowledgement's end.
+
+    The programme is looked up once for each batch of mails (`shared`).
+    """
+    shared = context["shared"]
+    if "programme" not in shared:
+        shared["programme"] = Programme.objects.first()
+    programme = shared["programme"]
+    return pick(programme, "funder") if programme and programme.acknowledges_funder_on(day) else ""
+
+
+@register.simple_tag
+def public_page(path: str) -> str:
+    """The full address of one of our pages, in the language of the mail."""
+    return settings.PUBLIC_URL + path_in((get_language() or "en")[:2], path)

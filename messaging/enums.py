@@ -1,0 +1,61 @@
+"""Closed lists about messages: the states of an outbox row, with the table of its moves, and why it is in one."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import pgettext_lazy
+
+
+class MessageState(models.TextChoices):
+    """Where a message stands. messaging.claims is the one place that changes it (docs/adr/0016)."""
+
+    QUEUED = "queued", pgettext_lazy("message", "Waiting to be sent")
+    HELD = "held", pgettext_lazy("message", "Held until somebody decides")
+    SENDING = "sending", pgettext_lazy("message", "Being sent")
+    SENT = "sent", pgettext_lazy("message", "Sent")
+    FAILED = "failed", pgettext_lazy("message", "Not delivered")
+    UNCERTAIN = "uncertain", pgettext_lazy("message", "Not known whether it arrived")
+    CANCELLED = "cancelled", pgettext_lazy("message", "Cancelled")
+
+    @classmethod
+    def moves(cls) -> dict[MessageState, set[MessageState]]:
+        """State → the states that may follow it."""
+        return {
+            cls.QUEUED: {cls.SENDING, cls.HELD, cls.CANCELLED},
+            cls.HELD: {cls.QUEUED, cls.CANCELLED},
+            # Back to queued only while the mail server cannot have the message, or has said that it does not.
+            cls.SENDING: {cls.SENT, cls.QUEUED, cls.FAILED, cls.UNCERTAIN, cls.CANCELLED},
+            # The answer of a sender that was thought dead.
+            cls.UNCERTAIN: {cls.SENT, cls.FAILED},
+            cls.SENT: set(),
+            cls.FAILED: set(),
+            cls.CANCELLED: set(),
+        }
+
+    @classmethod
+    def needing_a_person(cls) -> list[MessageState]:
+        """The states that somebody should look at, the most urgent first."""
+        return [cls.UNCERTAIN, cls.HELD, cls.FAILED]
+
+    @property
+    def colour(self) -> str:
+        """The colour of its label."""
+        return {"sent": "green", "queued": "yellow", "sending": "yellow", "cancelled": "grey"}.get(self, "red")
+
+
+class StateReason(models.TextChoices):
+    """Why a message is in its state, where that is not plain."""
+
+    PUT_OFF = "put_off", pgettext_lazy("message", "The mail server put it off. It will be tried again.")
+    CHECK_FAILED = "check_failed", pgettext_lazy("message", "The check before sending failed. It will be tried again.")
+    LATE = "late", pgettext_lazy("message", "It is too late to send it without asking.")
+    EXPIRED = "expired", pgettext_lazy("message", "It was of use for a short time only, and that is over.")
+    NOT_TRUE = "not_true", pgettext_lazy("message", "What it says was no longer so.")
+    INACTIVE = "inactive", pgettext_lazy("message", "The person is no longer active.")
+    NO_ADDRESS = "no_address", pgettext_lazy("message", "There is no email address.")
+    REFUSED = "refused", pgettext_lazy("message", "The mail server refused it for good.")
+    GAVE_UP = "gave_up", pgettext_lazy("message", "The mail server put it off too often.")
+    UNWRITABLE = "unwritable", pgettext_lazy("message", "It cannot be written as an email, or not to this address.")
+    NO_ANSWER = "no_answer", pgettext_lazy("message", "The mail server took the words and did not answer.")
+    STOPPED = "stopped", pgettext_lazy("message", "Sending was interrupted after the words were handed over.")
+    PAST = "past", pgettext_lazy("message", "It belongs to a time before Infuse sent messages.")

@@ -1,0 +1,101 @@
+"""Words in the recipient's language, from pairs of text files.
+
+`<template>.cy.txt` and `<template>.en.txt`: the first line is "Subject: …", then an empty line, then the body. Under the
+body of each stands templates/messaging/footer.<language>.txt. Who has not been asked for a language gets both, Welsh
+first. Both files are always rendered, so a mail that lacks one language is refused before anybody gets half of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from django.conf import settings
+from django.template import Context
+from django.template.backends.django import DjangoTemplates
+from django.template.exceptions import TemplateDoesNotExist
+from django.utils import translation
+
+from messaging.mail import Mail
+
+WELSH_FIRST = ("cy", "en")
+FOOTER = "messaging/footer"
+RULER = "-" * 70
+# Not asked: how each half of a mail in both languages is announced, in the language of the half.
+BOTH = {
+    "cy": "Mae'r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
+    "en": "English",
+}
+# A word that a template asks for and nobody gave: printed between these, and then refused.
+MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
+
+Words = dict[str, dict[str, str]]
+
+
+class UnwritableError(ValueError):
+    """A mail cannot be put into words: one language's file, its subject, or a value that it asks for is missing."""
+
+
+@cache
+def _engine() -> DjangoTemplates:
+    """The project's templates, for plain text: nothing is escaped, and a missing value does not pass as empty."""
+    project = settings.TEMPLATES[0]
+    return DjangoTemplates(
+        {
+            "NAME": "mail",
+            "DIRS": project["DIRS"],
+            "APP_DIRS": True,
+            "OPTIONS": {
+                "builtins": project["OPTIONS"]["builtins"],
+                "autoescape": False,
+                "string_if_invalid": f"{MISSING_OPEN}%s{MISSING_CLOSE}",
+            },
+        }
+    )
+
+
+def _text(name: str, context: dict[str, Any]) -> str:
+    try:
+        template = _engine().get_template(name)
+    except TemplateDoesNotExist as missing:
+        raise UnwritableError(f"There is no text file {missing}.") from missing
+    text = template.template.render(Context(context, autoescape=False))
+    if MISSING_OPEN in text:
+        value = text.split(MISSING_OPEN, 1)[1].split(MISSING_CLOSE, 1)[0]
+        raise UnwritableError(f"{name} asks for “{value}”, which this mail does not give.")
+    return text.replace("\r\n", "\n")
+
+
+def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
+    """Subject and body of `mail` in each language: {"cy": {"subject": …, "body": …}, "en": …}.
+
+    The template gets the mail's context, and `to` (the Recipient), `day` (the day it belongs to) and `shared`: a dict
+    that lives as long as a batch, in which a template tag may keep what is the same for all. Raises UnwritableError.
+    """
+    context = {**mail.context, "to": mail.to, "day": mail.due_on, "shared": {} if shared is None else shared}
+    words: Words = {}
+    for language in WELSH_FIRST:
+        with translation.override(language):
+            name = f"{mail.template}.{language}.txt"
+            head, _newline, body = _text(name, context).lstrip("\n").partition("\n")
+            subject = " ".join(head.removeprefix("Subject:").split())
+            if not head.startswith("Subject:") or not subject or not body.strip():
+                raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
+            footer = _text(f"{FOOTER}.{language}.txt", context)
+            words[language] = {"subject": subject, "body": f"{body.strip()}\n\n{footer.strip()}\n"}
+    return words
+
+
+def languages_for(language: str) -> tuple[str, ...]:
+    """The languages in which somebody is written to: their own, or both, Welsh first, when they were not asked."""
+    return (language,) if language in WELSH_FIRST else WELSH_FIRST
+
+
+def letter(words: Mapping[str, Mapping[str, str]], languages: tuple[str, ...]) -> tuple[str, str]:
+    """(subject, body) of the mail in these languages; in both: each half announced, the subject in both."""
+    subject = " / ".join(dict.fromkeys(words[language]["subject"] for language in languages))
+    if len(languages) == 1:
+        return subject, words[languages[0]]["body"]
+    halves = [f"{BOTH[language]}\n{RULER}\n\n{words[language]['body']}" for language in languages]
+    return subject, f"\n{RULER}\n".join(halves)
