@@ -6,7 +6,7 @@ weekend or a bank holiday in Wales. Seen from a working day, that is every plann
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 
 from django.db.models import Q
@@ -34,18 +34,29 @@ def planned_days(on: date) -> list[date]:
     return days
 
 
-def phase_starts(on: date, person: int | None = None) -> Iterator[Mail]:
-    """The phase-starts reminders of the day `on`, for everybody or for the one person with this primary key."""
-    return _to_associates(on, person, "starts_on", STARTS_DAYS_BEFORE, emails.phase_starts)
+def phase_starts(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
+    """The phase-starts reminders of the day `on`, for everybody or for the people with these references.
+
+    Who hears is judged by the status on `as_of` (default: `on`): the day of sending, when that is a later one.
+    """
+    return _to_associates(on, people, as_of or on, "starts_on", STARTS_DAYS_BEFORE, emails.phase_starts)
 
 
-def phase_ends_soon(on: date, person: int | None = None) -> Iterator[Mail]:
-    """The phase-ends-soon reminders of the day `on`, for everybody or for the one person with this primary key."""
-    return _to_associates(on, person, "until", ENDS_DAYS_BEFORE, emails.phase_ends_soon)
+def phase_ends_soon(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
+    """The phase-ends-soon reminders of the day `on`, for everybody or for the people with these references.
+
+    Who hears is judged by the status on `as_of` (default: `on`): the day of sending, when that is a later one.
+    """
+    return _to_associates(on, people, as_of or on, "until", ENDS_DAYS_BEFORE, emails.phase_ends_soon)
 
 
 def _to_associates(
-    on: date, person: int | None, column: str, days_before: int, mail: Callable[[Associate, Phase, date], Mail]
+    on: date,
+    people: Collection[str] | None,
+    as_of: date,
+    column: str,
+    days_before: int,
+    mail: Callable[[Associate, Phase, date], Mail],
 ) -> Iterator[Mail]:
     """One Mail for each phase whose `column` is that many days after a planned day, and each associate who hears."""
     days = [day + timedelta(days=days_before) for day in planned_days(on)]
@@ -57,11 +68,11 @@ def _to_associates(
         phases.setdefault(phase.cohort_id, []).append(phase)
     if not phases:
         return
-    associates = with_status_on(Associate.objects.filter(cohort__in=list(phases)), on).filter(
+    associates = with_status_on(Associate.objects.filter(cohort__in=list(phases)), as_of).filter(
         Q(status_that_day__in=AssociateStatus.hears(), person__is_active=True)
     )
-    if person is not None:
-        associates = associates.filter(person=person)
+    if people is not None:
+        associates = associates.filter(person__reference__in=people)
     for associate in associates.select_related("person").order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
         for phase in phases[associate.cohort_id]:
             associate.cohort = phase.cohort

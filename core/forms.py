@@ -167,7 +167,7 @@ MONTHS: dict[str, int] = {
     for number, names in enumerate(
         (
             "january jan ionawr ion",
-            "february feb chwefror chwef chw",
+            "february feb chwefror chwef chwe chw",
             "march mar mawrth maw fawrth",
             "april apr ebrill ebr",
             "may mai fai",

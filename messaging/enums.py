@@ -25,8 +25,8 @@ class MessageState(models.TextChoices):
             cls.HELD: {cls.QUEUED, cls.CANCELLED},
             # Back to queued only while the mail server cannot have the message, or has said that it does not.
             cls.SENDING: {cls.SENT, cls.QUEUED, cls.FAILED, cls.UNCERTAIN, cls.CANCELLED},
-            # The answer of a sender that was thought dead.
-            cls.UNCERTAIN: {cls.SENT, cls.FAILED},
+            # What a sender that was thought dead had to say.
+            cls.UNCERTAIN: {cls.SENT, cls.QUEUED, cls.FAILED},
             cls.SENT: set(),
             cls.FAILED: set(),
             cls.CANCELLED: set(),

@@ -28,14 +28,15 @@ LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "testserver", ""}
 
 
 @pytest.fixture(scope="session", autouse=True)
-def quick_settings():
+def quick_settings(tmp_path_factory):
     """Everything in memory and nothing hashed slowly."""
     from infuse.celery import app  # noqa: PLC0415 (after pytest-django has set Django up)
 
     with override_settings(
         CACHES={"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}},
         PASSWORD_HASHERS=["django.contrib.auth.hashers.MD5PasswordHasher"],
-        DEBUG_PROPAGATE_EXCEPTIONS=False,
+        # WhiteNoise warns when no static files were collected; tests take them from where they are.
+        STATIC_ROOT=tmp_path_factory.mktemp("static"),
     ):
         app.conf.update(broker_url="memory://", broker_transport_options={})
         yield

@@ -1,0 +1,168 @@
+"""The states of a queued message: the one place that changes them after the row was written (docs/adr/0016).
+
+Who sends holds a *claim*: a random number, on the row and as an advisory lock of the sender's database session.
+
+    queued → sending (claim)            nobody else takes it
+    sending → handed over               committed after the body was sent, before the final dot that makes it a mail
+    handed over → sent | failed | queued   as the mail server answers
+
+Killed before the hand-over, the server cannot have the mail, so the row goes back into the queue. Killed after it, the
+server may have it: uncertain, shown, never sent again by itself. Every step is one UPDATE that asks for the claim, so a
+sender who was thought dead, and is not, cannot hand over what was taken from it. The lock only tells quickly who is
+dead; being wrong about that costs nothing.
+"""
+
+from __future__ import annotations
+
+import random
+import secrets
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+
+from django.db import DatabaseError, connection, transaction
+from django.db.models import F, Q, QuerySet
+from django.db.models.functions import Now
+
+from core import clock
+from messaging.enums import MessageState, StateReason
+from messaging.models import Message
+from messaging.render import Words
+
+# Minutes until the next try, after each time the mail server put a message off: given up after 27 hours.
+TRY_AGAIN_AFTER = (1, 5, 15, 60, 120, 240, 480, 720)
+# A sender whose session lives that long without an answer hangs; every step of sending has a time limit far below.
+GIVEN_UP_ON_AFTER = timedelta(minutes=15)
+NO_CLAIM = {"claim": None, "claimed_at": None, "handed_over_at": None}
+
+
+@contextmanager
+def claimant() -> Iterator[int]:
+    """A claim of one's own, known to be alive while this session holds its lock."""
+    claim = secrets.randbits(62) + 1
+    _ask("SELECT pg_advisory_lock(%s)", claim)
+    try:
+        yield claim
+    finally:
+        try:
+            _ask("SELECT pg_advisory_unlock(%s)", claim)
+        except DatabaseError:
+            # The session is gone, and its locks with it.
+            connection.close_if_unusable_or_obsolete()
+
+
+def waiting(only: Q | None = None) -> QuerySet[Message]:
+    """What is due: secret words first (somebody sits before a sign-in page), then the oldest."""
+    due = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=Now())
+    return due.filter(only or Q()).order_by("-secret", "next_attempt_at", "pk")
+
+
+def claim(mine: int, count: int, only: Q | None = None) -> list[Message]:
+    """Take up to `count` due messages for this claim, in order; rows that another is just taking are left to it."""
+    with transaction.atomic(durable=True):
+        rows = list(waiting(only).select_for_update(skip_locked=True)[:count])
+        Message.objects.filter(pk__in=[row.pk for row in rows]).update(
+            state=MessageState.SENDING, claim=mine, claimed_at=Now(), handed_over_at=None
+        )
+    for row in rows:
+        row.state, row.claim = MessageState.SENDING, mine
+    return rows
+
+
+def hand_over(message: Message, mine: int, *, words: Words, languages: Collection[str]) -> bool:
+    """Commit that the mail server is about to have the message, with the words it gets; False: it is ours no more."""
+    with transaction.atomic(durable=True):
+        return bool(
+            _sending([message], mine).update(
+                handed_over_at=Now(),
+                words={language: words[language] for language in languages},
+                languages=" ".join(languages),
+                address=message.address,
+                name=message.name,
+                language=message.language,
+            )
+        )
+
+
+def give_back(messages: Collection[Message], mine: int) -> int:
+    """Into the queue again, as if never taken; for what the mail server cannot have."""
+    rows = _claimed(messages, mine, MessageState.SENDING, MessageState.UNCERTAIN)
+    return rows.update(state=MessageState.QUEUED, state_reason="", **NO_CLAIM)
+
+
+def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> MessageState:
+    """Into the queue again for later, the longer the more often; after the last try it has failed."""
+    attempts = message.attempts + 1
+    if attempts > len(TRY_AGAIN_AFTER):
+        return settle(message, mine, MessageState.FAILED, reason=StateReason.GAVE_UP, error=error)
+    # Not all at the same second, when a server was away for many.
+    delay = timedelta(minutes=TRY_AGAIN_AFTER[attempts - 1]) * random.uniform(0.8, 1.2)  # noqa: S311 (no secret)
+    _sending([message], mine).update(
+        state=MessageState.QUEUED,
+        state_reason=reason,
+        attempts=attempts,
+        next_attempt_at=Now() + delay,
+        last_error=error[:500],
+        **NO_CLAIM,
+    )
+    return MessageState.QUEUED
+
+
+def settle(
+    message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
+) -> MessageState:
+    """Record how it ended. Secret words are wiped: what was sent is nobody's business, what was not is of no use."""
+    ended = {
+        "state": state,
+        "state_reason": reason,
+        "last_error": error[:500],
+        "sent_at": clock.now() if state == MessageState.SENT else None,
+    }
+    if message.secret:
+        ended["words"] = {}
+    if state in (MessageState.SENT, MessageState.FAILED):
+        ended["attempts"] = F("attempts") + 1
+    with transaction.atomic(durable=True):
+        _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
+    return state
+
+
+def hold_late(today: date) -> int:
+    """Hold what is past its late limit for a person to decide; late secret words are of no use and are cancelled."""
+    late = Message.objects.filter(state=MessageState.QUEUED, late_after__lt=today)
+    late.filter(secret=True).update(state=MessageState.CANCELLED, state_reason=StateReason.EXPIRED, words={})
+    return late.filter(secret=False).update(state=MessageState.HELD, state_reason=StateReason.LATE)
+
+
+def recover(mine: int) -> tuple[int, int]:
+    """Settle what dead senders left: (back into the queue, uncertain)."""
+    sending = Message.objects.filter(state=MessageState.SENDING)
+    back = uncertain = 0
+    for claim_of_other in set(sending.exclude(claim=mine).values_list("claim", flat=True)):
+        left = sending.filter(claim=claim_of_other)
+        dead = _ask("SELECT pg_try_advisory_lock(%s)", claim_of_other)
+        if not dead:
+            left = left.filter(claimed_at__lt=Now() - GIVEN_UP_ON_AFTER)
+        try:
+            back += left.filter(handed_over_at__isnull=True).update(state=MessageState.QUEUED, **NO_CLAIM)
+            left = left.filter(handed_over_at__isnull=False)
+            left.filter(secret=True).update(words={})
+            uncertain += left.update(state=MessageState.UNCERTAIN, state_reason=StateReason.STOPPED)
+        finally:
+            if dead:
+                _ask("SELECT pg_advisory_unlock(%s)", claim_of_other)
+    return back, uncertain
+
+
+def _claimed(messages: Collection[Message], mine: int, *states: MessageState) -> QuerySet[Message]:
+    return Message.objects.filter(pk__in=[message.pk for message in messages], claim=mine, state__in=states)
+
+
+def _sending(messages: Collection[Message], mine: int) -> QuerySet[Message]:
+    return _claimed(messages, mine, MessageState.SENDING)
+
+
+def _ask(question: str, number: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(question, [number])
+        return bool(cursor.fetchone()[0])

@@ -1,0 +1,169 @@
+"""The world that the crawl walks through: people by role, own and other, and `rows` of everything a page may list."""
+
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+
+from django.apps import apps
+from django.db import models
+
+from tests.architecture.source import PACKAGES
+from tests.conftest import TODAY
+from tests.factories.challenges import ThemeFactory
+from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
+from tests.factories.core import AuditEventFactory
+from tests.factories.labs import LabFactory
+from tests.factories.people import (
+    EmailAddressFactory,
+    EmploymentFactory,
+    OrganisationFactory,
+    RoleFactory,
+    UserFactory,
+)
+
+
+@dataclass
+class World:
+    """`people` by role; `things` by the names that lines of the matrix use; `data`: what the rows say of themselves."""
+
+    people: dict[str, Any] = field(default_factory=dict)
+    things: dict[str, Any] = field(default_factory=dict)
+    data: list[str] = field(default_factory=list)
+
+
+def build(rows: int) -> World:
+    """Make the world. Everything that a list may show is there `rows` times, or `rows` times more than need be."""
+    world = World()
+    ours = OrganisationFactory(
+        code="W06777771", name_en="Qarth Council", name_cy="Cyngor Qarth", short_en="Qarth", short_cy="Y Qarth"
+    )
+    others = OrganisationFactory(
+        code="W06777772", name_en="Zhill Council", name_cy="Cyngor Zhill", short_en="Zhill", short_cy="Y Zhill"
+    )
+    lead = OrganisationFactory(
+        code="W06777773", name_en="Xfynwy Council", name_cy="Cyngor Xfynwy", short_en="Xfynwy", short_cy="Sir Xfynwy"
+    )
+    programme = ProgrammeFactory(
+        lead=lead, funder_en="Qarth Fund", funder_cy="Cronfa Qarth", contact_email="ask@qarth.example"
+    )
+    world.things |= {"organisation": ours, "other_organisation": others, "programme": programme}
+    world.people |= _role_holders(ours, others)
+    running = CohortFactory(
+        slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=101, status="running", capacity=60
+    )
+    world.things["running"] = running
+    for slug, order, status, weeks in (
+        ("planned", 102, "planned", 40),
+        ("recruiting", 103, "recruiting", 12),
+        ("finished", 100, "finished", -60),
+    ):
+        starts_on = running.starts_on + timedelta(weeks=weeks)
+        world.things[slug] = CohortFactory(
+            slug=slug,
+            name_en=f"Qohort {slug.title()}",
+            name_cy=f"Qohort {slug[::-1].title()}",
+            order=order,
+            status=status,
+            starts_on=starts_on,
+            recruitment_opens_on=starts_on - timedelta(weeks=16),
+            recruitment_until=starts_on - timedelta(weeks=2),
+        )
+    for role, organisation in (("associate", ours), ("other_associate", others)):
+        person = UserFactory(name=f"Anest Q{role[:5]}", email=f"{role}@qarth.example", language="cy")
+        world.people[role] = person
+        world.things[role] = AssociateFactory(cohort=running, person=person, status="active", organisation=organisation)
+    world.things["newcomer"] = AssociateFactory(
+        cohort=world.things["recruiting"], person__name="Nerys Qewydd", organisation=ours
+    )
+    for row in range(rows):
+        _one_more_of_everything(world, row)
+    world.things["person"] = world.people["associate"]
+    world.data = known_words()
+    return world
+
+
+def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
+    """One person for each role, the coordinators' organisations told apart."""
+    people = {}
+    for role in ("manager", "administrator", "lab_lead", "coach", "auditor"):
+        people[role] = RoleFactory(kind=role, person__name=f"Qwen {role.title()}q").person
+    for role, organisation in (("coordinator", ours), ("other_coordinator", others)):
+        people[role] = RoleFactory(
+            kind="coordinator", organisation=organisation, person__name=f"Qwen {role.title()}q"
+        ).person
+    people["nobody"] = UserFactory(name="Nest Qeb")
+    return people
+
+
+def _one_more_of_everything(world: World, row: int) -> None:
+    """A further row of whatever any page lists, for the people and the things that the pages are about."""
+    ours, others = world.things["organisation"], world.things["other_organisation"]
+    running = world.things["running"]
+    for status in ("enrolled", "active", "paused", "withdrawn", "completed", "did_not_start"):
+        AssociateFactory(cohort=running, status=status, organisation=ours, person__language="en")
+    AssociateFactory(cohort=running, status="active", organisation=others, person__language="cy")
+    AssociateFactory(cohort=world.things["recruiting"], organisation=ours)
+    AssociateFactory(cohort=world.things["finished"], status="completed", organisation=ours)
+    for status in ("planned", "recruiting", "running", "finished", "cancelled"):
+        extra = CohortFactory(status=status, starts_on=running.starts_on + timedelta(weeks=row))
+        AssociateFactory(
+            cohort=extra,
+            person=world.people["associate"],
+            status="completed" if status == "finished" else "enrolled",
+        )
+    organisation = OrganisationFactory()
+    PartnerFactory(programme=world.things["programme"], organisation=organisation)
+    for person in world.people.values():
+        EmailAddressFactory(user=person, primary=False)
+        EmploymentFactory(person=person, organisation=organisation, starts_on=TODAY - timedelta(weeks=100))
+        EmploymentFactory(
+            person=person,
+            organisation=ours,
+            starts_on=TODAY - timedelta(weeks=2000 + 100 * row),
+            until=TODAY - timedelta(weeks=1950 + 100 * row),
+        )
+    for kind in ("manager", "administrator", "lab_lead", "coach", "auditor"):
+        RoleFactory(kind=kind)
+    RoleFactory(kind="coordinator", organisation=ours)
+    RoleFactory(person=world.people["coordinator"], kind="coordinator", organisation=organisation)
+    for role in ("manager", "coordinator", "associate"):
+        person = world.people[role]
+        RoleFactory(
+            person=person,
+            kind="lab_lead",
+            starts_on=TODAY - timedelta(weeks=2000 + 100 * row),
+            until=TODAY - timedelta(weeks=1950 + 100 * row),
+        )
+    LabFactory()
+    ThemeFactory()
+    for about in (running, world.people["associate"], ours):
+        AuditEventFactory(
+            about_kind=about._meta.label_lower,
+            about_ref=str(getattr(about, "reference", "") or about.pk),
+            about_label=str(about),
+        )
+
+
+def known_words() -> list[str]:
+    """What the rows say of themselves: every text column of ours that is not a closed list, the longest first."""
+    words: set[str] = set()
+    for model in apps.get_models():
+        if model._meta.app_label not in PACKAGES or model._meta.label in SAYS_WORDS_OF_OURS:
+            continue
+        columns = [
+            column.name
+            for column in model._meta.concrete_fields
+            if isinstance(column, models.CharField | models.TextField) and not column.choices and not column.is_relation
+        ]
+        for row in model.objects.values_list(*columns) if columns else ():
+            words.update(text for text in row if (text and any(letter in text for letter in "QqZzXx@")) or is_key(text))
+    return sorted(words, key=len, reverse=True)
+
+
+# Rows that hold words written by our code or our translators.
+SAYS_WORDS_OF_OURS = {"messaging.Message"}
+
+
+def is_key(text: str) -> bool:
+    """Codes and references: no spaces, and a figure in it."""
+    return bool(text) and " " not in text and any(letter.isdigit() for letter in text)

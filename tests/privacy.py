@@ -1,0 +1,57 @@
+"""Every column of ours: does it say something about a living person, or not?
+
+A new column fails tests/test_architecture.py until somebody decides. PERSONAL is what a subject access request must
+find and what a deletion must reach; NOT is programme data, or a key that says nothing by itself. A link to a person
+is PERSONAL: it says what that person did or was part of.
+"""
+
+PERSONAL, NOT = "personal", "not"
+
+
+def columns(personal: str = "", plain: str = "") -> dict[str, str]:
+    """Two lists of column names, separated by spaces."""
+    return dict.fromkeys(personal.split(), PERSONAL) | dict.fromkeys(plain.split(), NOT)
+
+
+MOVE = columns("thing by reason note", "from_status to_status effective_on recorded_at")
+
+FIELDS = {
+    "core.AuditEvent": columns("about_ref about_label by_ref by_label details", "at event about_kind"),
+    "core.DemoClock": columns("", "days"),
+    "messaging.Message": columns(
+        "key address name language person about words languages last_error",
+        "kind template due_on late_after secret replay state state_reason attempts next_attempt_at claim claimed_at "
+        "handed_over_at message_id queued_at sent_at",
+    ),
+    "messaging.NightRun": columns("", "on started_at finished_at complete replay counts errors"),
+    "messaging.Heartbeat": columns("", "at"),
+    "people.Organisation": columns(
+        "",
+        "code kind name_en name_cy short_en short_cy tile_column tile_row active_from active_until welsh_status",
+    ),
+    "people.User": columns(
+        "reference name email language language_asked_on language_source is_active created_at last_login password",
+    ),
+    "people.Employment": columns(
+        "person organisation job_title directorate working_days line_manager_name line_manager_email starts_on until",
+    ),
+    "people.Role": columns("person kind organisation starts_on until"),
+    "cohorts.Programme": columns(
+        "",
+        "slug name_en name_cy lead contact_email starts_on ends_on target_associates funder_en funder_cy "
+        "funder_ends_on welsh_status",
+    ),
+    "cohorts.Partner": columns("", "programme organisation leads ended_on"),
+    "cohorts.TemplatePhase": columns("", "programme kind from_week until_week"),
+    "cohorts.Cohort": columns(
+        "",
+        "programme slug name_en name_cy order starts_on until capacity recruitment_opens_on recruitment_until status "
+        "welsh_status",
+    ),
+    "cohorts.CohortMove": columns("by", "thing reason note from_status to_status effective_on recorded_at"),
+    "cohorts.Phase": columns("", "cohort kind starts_on until"),
+    "cohorts.Associate": columns("person status enrolled_on", "cohort"),
+    "cohorts.AssociateMove": MOVE,
+    "labs.Lab": columns("", "slug name_en name_cy teaches_en teaches_cy order welsh_status"),
+    "challenges.Theme": columns("", "slug name_en name_cy about_en about_cy order welsh_status"),
+}
