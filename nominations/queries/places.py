@@ -1,0 +1,85 @@
+"""Places by organisation: asked for, used, and what earlier cohorts used."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Q
+
+from cohorts.enums import AssociateStatus
+from cohorts.models import Associate, Cohort
+from cohorts.queries.associates import with_organisation
+from nominations.enums import NominationStatus
+from nominations.models import Nomination, Places
+from people.models import Organisation, User
+from people.queries.organisations import active_on
+
+
+@dataclass(frozen=True)
+class OrganisationPlaces:
+    """One organisation's line on the recruitment page."""
+
+    organisation: Organisation
+    indicative: int
+    nominated: int
+    accepted: int
+    earlier: tuple[tuple[Cohort, int], ...]
+    no_nominees_on: date | None
+    no_nominees_by: User | None
+
+    @property
+    def over(self) -> int:
+        """How many nominations there are above the indicative number."""
+        return max(self.nominated - self.indicative, 0)
+
+
+def by_organisation(cohort: Cohort, today: date, *, earlier_cohorts: int = 3) -> list[OrganisationPlaces]:
+    """Every organisation that takes part today or has a row here, with its numbers. Five queries."""
+    rows = {row.organisation_id: row for row in Places.objects.filter(cohort=cohort).select_related("no_nominees_by")}
+    counted = {
+        line["organisation"]: line
+        for line in Nomination.objects.filter(cohort=cohort)
+        .values("organisation")
+        .annotate(
+            nominated=Count("pk", filter=Q(status__in=NominationStatus.uses_a_place())),
+            accepted=Count("pk", filter=Q(status=NominationStatus.ACCEPTED)),
+        )
+    }
+    earlier = list(Cohort.objects.filter(order__lt=cohort.order).order_by("-order")[:earlier_cohorts])
+    used = _used_earlier(earlier, today)
+    taking_part = active_on(today).values("pk")
+    organisations = Organisation.objects.filter(Q(pk__in=taking_part) | Q(pk__in=list(rows))).order_by("short_en")
+    lines = []
+    for organisation in organisations:
+        row, count = rows.get(organisation.pk), counted.get(organisation.pk, {})
+        lines.append(
+            OrganisationPlaces(
+                organisation=organisation,
+                indicative=row.indicative if row else 0,
+                nominated=count.get("nominated", 0),
+                accepted=count.get("accepted", 0),
+                earlier=tuple((past, used.get((past.pk, organisation.pk), 0)) for past in earlier),
+                no_nominees_on=row.no_nominees_on if row else None,
+                no_nominees_by=row.no_nominees_by if row else None,
+            )
+        )
+    return lines
+
+
+def _used_earlier(cohorts: list[Cohort], today: date) -> dict[tuple[int, int], int]:
+    """(cohort, organisation) → associates who took part, by the organisation they belonged to then."""
+    took_part = Associate.objects.filter(cohort__in=cohorts).exclude(status=AssociateStatus.DID_NOT_START)
+    lines = with_organisation(took_part, today).values_list("cohort", "organisation_id_then").order_by()
+    totals: dict[tuple[int, int], int] = {}
+    for cohort, organisation in lines:
+        if organisation is not None:
+            totals[cohort, organisation] = totals.get((cohort, organisation), 0) + 1
+    return totals
+
+
+def of(cohort: Cohort, organisation: Organisation) -> Places:
+    """The organisation's row, or an unsaved one that asks for nobody."""
+    return Places.objects.filter(cohort=cohort, organisation=organisation).first() or Places(
+        cohort=cohort, organisation=organisation
+    )
