@@ -13,12 +13,14 @@ if sys.version_info < (3, 11):  # noqa: UP036
     )
 sys.path[0] = os.path.dirname(os.path.dirname(os.path.abspath(__file__)))
 
-from chores import keeping, proving, running  # noqa: E402 (see above)
+from collections.abc import Callable, Sequence  # noqa: E402 (see above)
+
+from chores import keeping, proving, running  # noqa: E402
 from chores.console import FULL, Trouble, full_disk, say  # noqa: E402
 from chores.places import ROOT  # noqa: E402
 from chores.processes import StopAsked, listen  # noqa: E402
 
-VERBS = {
+VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "run": (running.run, "serve the whole system with a demo (PORT=8000)"),
     "test": (proving.test, "run every test (ARGS='-k nominate' runs some)"),
     "check": (proving.check, "format, lint, street, types, deployment, migrations, catalogue"),

@@ -18,7 +18,7 @@ from chores.processes import Child, Household, see
 
 LOCKS = ROOT / "requirements"
 INSTALLED = VENV / "installed-locks"
-ROOM = {"run": 700, "test": 1200}  # megabytes while installing, with the download beside it
+ROOM = {"run": 400, "test": 900}  # megabytes, the download included
 
 # Debian without python3-venv has no pip to begin with; this one is fetched and checked.
 PIP = "26.3"

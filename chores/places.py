@@ -103,7 +103,7 @@ def port_is_free(port: int) -> bool:
 def free_port() -> int:
     """A port nobody listens on at this moment."""
     with reserve(0) as here:
-        return here.getsockname()[1]
+        return int(here.getsockname()[1])
 
 
 def reserve(port: int) -> socket.socket:

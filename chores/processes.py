@@ -119,7 +119,9 @@ class Child:
                 start_new_session=True,
                 pass_fds=self.pass_fds,
                 preexec_fn=_tie(os.getpid(), self.orphaned),
-                **({"user": NOBODY, "group": NOBODY, "extra_groups": []} if self.as_nobody else {}),
+                user=NOBODY if self.as_nobody else None,
+                group=NOBODY if self.as_nobody else None,
+                extra_groups=[] if self.as_nobody else None,
             )
         finally:
             os.close(ear)

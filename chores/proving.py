@@ -1,6 +1,7 @@
 """`make test`, `make check` and `make bench`."""
 
 import contextlib
+import os
 import shutil
 import tempfile
 from collections.abc import Iterator, Sequence
@@ -9,7 +10,7 @@ from pathlib import Path
 from chores.browser import find_browser
 from chores.console import require_room, say
 from chores.environment import bare_environ, prepare, python
-from chores.places import LOGS, ROOT, Memory
+from chores.places import LOGS, ROOT, Memory, nobody_reaches, shelter
 from chores.processes import Child, Household
 from chores.servers import open_servers, require_welcome, require_yours, variables
 
@@ -57,7 +58,10 @@ def _stage() -> Iterator[tuple[Household, dict[str, str]]]:
     """The test environment with servers that nobody will miss afterwards, and the variables to reach them."""
     require_yours()
     require_room(ROOT, 100)
-    folder = Path(tempfile.mkdtemp(prefix="infuse-"))
+    temporary = Path(tempfile.gettempdir())
+    if os.getuid() == 0 and not nobody_reaches(temporary):
+        temporary = shelter()
+    folder = Path(tempfile.mkdtemp(prefix="infuse-", dir=temporary))
     folder.chmod(0o711)
     try:
         with Household() as household:

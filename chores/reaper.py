@@ -29,7 +29,10 @@ def main() -> None:
     """Wait for silence, then clear up."""
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
-    farewells = dict(map(int, line.split()) for line in sys.stdin)
+    farewells: dict[int, int] = {}
+    for line in sys.stdin:
+        group, farewell = map(int, line.split())
+        farewells[group] = farewell
     left = {group for group in farewells if alive(group)}
     for group in left:
         with contextlib.suppress(OSError):

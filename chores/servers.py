@@ -50,7 +50,11 @@ def require_welcome() -> None:
             argv = [str(python()), "-c", KNOCK[name]]
             knock = subprocess.run(argv, env=bare_environ(), capture_output=True, text=True, timeout=30, check=False)
             if knock.returncode:
-                raise _unreachable(name, what, knock.stderr.strip().splitlines()[-1])
+                why = (knock.stderr.strip().splitlines() or ["no reason given"])[-1]
+                raise Trouble(
+                    f"The {what} that {name} names does not let us in ({why.rpartition('FATAL:')[2].strip()}); "
+                    f"correct {name}, or unset it."
+                )
 
 
 def _unreachable(name: str, what: str, why: str) -> Trouble:

@@ -85,6 +85,8 @@ def phase_starts(associate: Associate, phase: Phase, on: date) -> Mail:
         due_on=on,
         context={**_journey(associate), "phase": phase},
         about=about(associate.cohort),
+        # Still news on the first day itself, not after it.
+        late_after_days=(phase.starts_on - on).days,
     )
 
 
@@ -98,6 +100,8 @@ def phase_ends_soon(associate: Associate, phase: Phase, on: date) -> Mail:
         due_on=on,
         context={**_journey(associate), "phase": phase, "next_phase": next_phase(associate.cohort, phase.starts_on)},
         about=about(associate.cohort),
+        # Still news on the last day itself, not after it.
+        late_after_days=(phase.until - on).days - 1,
     )
 
 

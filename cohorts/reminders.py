@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection, Iterator
 from datetime import date, timedelta
 
 from django.db.models import Q
-from messaging.reminders import Source
 
 from cohorts import emails
 from cohorts.enums import AssociateStatus, CohortStatus
@@ -18,6 +17,7 @@ from cohorts.models import Associate, Phase
 from cohorts.queries.associates import with_status_on
 from core.clock import is_working_day
 from messaging.mail import Mail
+from messaging.reminders import Source
 
 STARTS_DAYS_BEFORE = 1
 ENDS_DAYS_BEFORE = 7

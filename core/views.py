@@ -15,6 +15,7 @@ from django.contrib.auth.views import redirect_to_login
 from django.core.paginator import InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
+from django.shortcuts import render
 from django.utils.functional import Promise, cached_property
 from django.views.generic import FormView, TemplateView
 from django.views.generic.base import View
@@ -42,6 +43,11 @@ class RuleRequiredMixin(View):
         self.load()
         require(self.get_verdict())
         return super().dispatch(request, *args, **kwargs)
+
+    def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """A page instead of nothing, for an address that only answers a button."""
+        response = super().http_method_not_allowed(request, *args, **kwargs)
+        return render(request, "405.html", status=405, headers={"Allow": response.headers["Allow"]})
 
     def load(self) -> None:
         """Find what the address names (`self.kwargs`), through `visible_to(user)`; raise Http404 for what may not be

@@ -5,6 +5,7 @@ from django.conf.urls.i18n import i18n_patterns
 from django.urls import include, path
 
 from infuse import views
+from infuse.health import health
 
 pages = [
     path("", views.FrontPageView.as_view(), name="front"),
@@ -15,11 +16,12 @@ pages = [
 
 urlpatterns = [
     # Files and machines: no language.
+    path("health/", health, name="health"),
 ]
 urlpatterns += i18n_patterns(
     path("", include((pages, "pages"))),
     path("", include("cohorts.urls")),
-    path("", include("allauth.urls")),
+    path("", include("people.urls")),
     prefix_default_language=False,
 )
 if settings.DEMO:

@@ -1,36 +1,59 @@
 """Public pages and error pages."""
 
+from datetime import date
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.translation import gettext_lazy as _
 
+from cohorts.enums import CohortStatus
+from cohorts.models import Cohort
+from cohorts.phases import PhaseKind
+from core.clock import Window
 from core.views import PageView
+
+# The day the statements were last read through by a person; change it when you do.
+PREPARED_ON = date(2026, 11, 21)
 
 
 class FrontPageView(PageView):
-    """What the programme is and how to take part."""
+    """What the programme is and how to take part; the cohort that recruits today, if one does."""
 
     public = True
     template_name = "pages/front.html"
-    page_title = _("Public services that try things out")
+    page_title = _("Half a year to try something better")
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        return super().get_context_data(phases=list(PhaseKind), recruiting=self.get_recruiting(), **kwargs)
+
+    def get_recruiting(self) -> Cohort | None:
+        """The cohort whose recruitment window is open today: the one that starts first."""
+        cohorts = Cohort.objects.filter(
+            status=CohortStatus.RECRUITING, recruitment_opens_on__lte=self.today, recruitment_until__gt=self.today
+        )
+        cohort = cohorts.order_by("starts_on").first()
+        if cohort is not None and cohort.recruitment_opens_on is not None:
+            cohort.last_day = Window(cohort.recruitment_opens_on, cohort.recruitment_until).last_day
+        return cohort
 
 
 class AccessibilityPageView(PageView):
-    """The accessibility statement."""
+    """The accessibility statement that the 2018 Regulations ask for."""
 
     public = True
     template_name = "pages/accessibility.html"
     page_title = _("Accessibility statement")
+    extra_context = {"prepared_on": PREPARED_ON}
 
 
 class PrivacyPageView(PageView):
-    """The privacy notice."""
+    """The privacy notice, in its two parts (domain.md P1-15)."""
 
     public = True
     template_name = "pages/privacy.html"
     page_title = _("Privacy notice")
+    extra_context = {"prepared_on": PREPARED_ON}
 
 
 class CookiesPageView(PageView):
@@ -49,6 +72,11 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  #
 def refused(request: HttpRequest, exception: Any = None) -> HttpResponse:
     """403, with the reason of the rule that refused."""
     return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+
+
+def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001
+    """403 for a form whose token is missing or old (CSRF_FAILURE_VIEW). Django's reason is for developers."""
+    return render(request, "403_csrf.html", status=403)
 
 
 def not_found(request: HttpRequest, exception: Any = None) -> HttpResponse:  # noqa: ARG001

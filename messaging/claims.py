@@ -20,7 +20,7 @@ from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 
-from django.db import DatabaseError, connection, transaction
+from django.db import Error, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.db.models.functions import Now
 
@@ -46,7 +46,7 @@ def claimant() -> Iterator[int]:
     finally:
         try:
             _ask("SELECT pg_advisory_unlock(%s)", claim)
-        except DatabaseError:
+        except Error:
             # The session is gone, and its locks with it.
             connection.close_if_unusable_or_obsolete()
 
@@ -73,7 +73,7 @@ def hand_over(message: Message, mine: int, *, words: Words, languages: Collectio
     """Commit that the mail server is about to have the message, with the words it gets; False: it is ours no more."""
     with transaction.atomic(durable=True):
         return bool(
-            _sending([message], mine).update(
+            _claimed([message], mine, MessageState.SENDING).update(
                 handed_over_at=Now(),
                 words={language: words[language] for language in languages},
                 languages=" ".join(languages),
@@ -85,19 +85,22 @@ def hand_over(message: Message, mine: int, *, words: Words, languages: Collectio
 
 
 def give_back(messages: Collection[Message], mine: int) -> int:
-    """Into the queue again, as if never taken; for what the mail server cannot have."""
-    rows = _claimed(messages, mine, MessageState.SENDING, MessageState.UNCERTAIN)
+    """Into the queue again, as if never taken; what was handed over is left where it is, whatever the caller thinks."""
+    rows = _claimed(messages, mine, MessageState.SENDING).filter(handed_over_at__isnull=True)
     return rows.update(state=MessageState.QUEUED, state_reason="", **NO_CLAIM)
 
 
 def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> MessageState:
-    """Into the queue again for later, the longer the more often; after the last try it has failed."""
+    """Into the queue again for later, the longer the more often; after the last try it has failed.
+
+    For what the mail server surely has not: it said so, or never got the final dot.
+    """
     attempts = message.attempts + 1
     if attempts > len(TRY_AGAIN_AFTER):
         return settle(message, mine, MessageState.FAILED, reason=StateReason.GAVE_UP, error=error)
     # Not all at the same second, when a server was away for many.
     delay = timedelta(minutes=TRY_AGAIN_AFTER[attempts - 1]) * random.uniform(0.8, 1.2)  # noqa: S311 (no secret)
-    _sending([message], mine).update(
+    _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(
         state=MessageState.QUEUED,
         state_reason=reason,
         attempts=attempts,
@@ -156,10 +159,6 @@ def recover(mine: int) -> tuple[int, int]:
 
 def _claimed(messages: Collection[Message], mine: int, *states: MessageState) -> QuerySet[Message]:
     return Message.objects.filter(pk__in=[message.pk for message in messages], claim=mine, state__in=states)
-
-
-def _sending(messages: Collection[Message], mine: int) -> QuerySet[Message]:
-    return _claimed(messages, mine, MessageState.SENDING)
 
 
 def _ask(question: str, number: int) -> bool:

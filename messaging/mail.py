@@ -25,7 +25,7 @@ class Mail:
 
     `key` is unique for good, such as `phase-starts:<phase>:<day>:<person>`: a second row with it is never written.
     `kind` groups messages ("phase-starts"); `template` names a pair of text files without `.en.txt`;
-    `due_on` is the day it belongs to; after `late_after_days` further days it is held for a person, never sent by surprise;
+    `due_on` is the day it belongs to; after `late_after_days` further days it is held for a person to decide;
     `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent, and go first.
     """
 

@@ -1,7 +1,7 @@
 """Writing messages down. A row is written in the caller's transaction: the fact and its mail stand or fall together.
 
-After the commit the worker is nudged. The nudge may get lost (no broker, no worker): the sweeper, which beat wakes every
-few minutes, finds every row that is due.
+After the commit the worker is nudged. The nudge may get lost (no broker, no worker): the sweeper, which beat wakes
+every few minutes, finds every row that is due.
 """
 
 from __future__ import annotations

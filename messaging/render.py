@@ -1,7 +1,7 @@
 """Words in the recipient's language, from pairs of text files.
 
-`<template>.cy.txt` and `<template>.en.txt`: the first line is "Subject: …", then an empty line, then the body. Under the
-body of each stands templates/messaging/footer.<language>.txt. Who has not been asked for a language gets both, Welsh
+`<template>.cy.txt` and `<template>.en.txt`: the first line is "Subject: …", then an empty line, then the body. Under
+each body stands templates/messaging/footer.<language>.txt. Who has not been asked for a language gets both, Welsh
 first. Both files are always rendered, so a mail that lacks one language is refused before anybody gets half of it.
 """
 

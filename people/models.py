@@ -190,3 +190,38 @@ class Role(DatedRow):
 
     def holds_on(self, day: date) -> bool:
         return day in self.window
+
+
+class SecondStepReset(models.Model):
+    """A request to take away somebody's passkeys and authenticator app, because they lost them and the recovery codes.
+
+    One member of the programme team asks, another one confirms (features.md ROL-3); neither is the person.
+    """
+
+    person = models.ForeignKey(User, models.PROTECT, related_name="second_step_resets")
+    reason = models.CharField(_("How you know that it is really them"), max_length=300)
+    asked_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    confirmed_by = models.ForeignKey(User, models.PROTECT, related_name="+", null=True, blank=True)
+    confirmed_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("-asked_at",)
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(asked_by=F("person"))
+                & (Q(confirmed_by__isnull=True) | (~Q(confirmed_by=F("person")) & ~Q(confirmed_by=F("asked_by")))),
+                name="a_reset_takes_two_others",
+            ),
+            models.CheckConstraint(
+                condition=Q(confirmed_by__isnull=True, confirmed_at__isnull=True)
+                | Q(confirmed_by__isnull=False, confirmed_at__isnull=False),
+                name="a_confirmed_reset_has_its_moment",
+            ),
+            models.UniqueConstraint(
+                fields=["person"], condition=Q(confirmed_at__isnull=True), name="one_open_reset_per_person"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} ({self.asked_at:%Y-%m-%d})"

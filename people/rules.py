@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.verdicts import ALLOWED, Verdict, refused
 from people.enums import RoleKind
-from people.models import Employment, Organisation, Role, User
+from people.models import Employment, Organisation, Role, SecondStepReset, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as people_queries
 from people.queries.roles import leaves_no_coordinator, roles_on
@@ -136,3 +136,40 @@ def may_change_language(user: Actor, *, person: User, today: date) -> Verdict:
     if roles.runs_programme or (roles.is_coordinator and may_view_person(user, person, today)):
         return ALLOWED
     return refused(_("Only the person and the programme team can change this."))
+
+
+def may_record_address(user: Actor, *, person: User, today: date) -> Verdict:
+    """Record an address for somebody who lost theirs: the programme team, not for themselves.
+
+    Whoever runs the programme is helped by a manager only, so that no administrator can take over a manager's account.
+    """
+    verdict = _may_help(user, person=person, today=today)
+    if not verdict or user is None:
+        return verdict
+    if roles_on(person, today).kinds & APPOINTED_BY_MANAGERS and not roles_on(user, today).is_manager:
+        return refused(_("Only a programme manager can do this for a person with this role."))
+    return ALLOWED
+
+
+def may_ask_second_step_reset(user: Actor, *, person: User, today: date) -> Verdict:
+    """Ask for somebody's second step to be taken away: the programme team, not for themselves."""
+    return _may_help(user, person=person, today=today)
+
+
+def may_confirm_second_step_reset(user: Actor, *, reset: SecondStepReset, today: date) -> Verdict:
+    """Confirm it: another member of the programme team than the one who asked, and once."""
+    if reset.confirmed_at is not None:
+        return refused(_("This has been done already."))
+    if user is not None and user.pk == reset.asked_by_id:
+        return refused(_("Somebody else in the programme team must confirm this."))
+    return _may_help(user, person=reset.person, today=today)
+
+
+def _may_help(user: Actor, *, person: User, today: date) -> Verdict:
+    if user is None:
+        return ALLOWED
+    if not roles_on(user, today).runs_programme:
+        return refused(TEAM_ONLY)
+    if user.pk == person.pk:
+        return refused(_("Ask somebody else in the programme team to do this for you."))
+    return ALLOWED

@@ -9,16 +9,20 @@
 import os
 import shutil
 import socket
+import threading
 from datetime import date, datetime, time
 from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 from django.core.cache import cache
+from django.db import connections
 from django.test.utils import override_settings
 
-# Playwright runs an event loop in the thread of the test, which would make Django refuse the database.
+# Playwright runs an event loop in the thread of the tests. Django would refuse the database there, and from then on
+# give the thread a second connection, which sees nothing of the first one's transaction: so one for each thread.
 os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+connections._connections = threading.local()
 
 TODAY = date(2026, 3, 11)
 LOCAL = {"localhost", "127.0.0.1", "::1", "0.0.0.0", "testserver", ""}

@@ -36,6 +36,7 @@ FIELDS = {
         "person organisation job_title directorate working_days line_manager_name line_manager_email starts_on until",
     ),
     "people.Role": columns("person kind organisation starts_on until"),
+    "people.SecondStepReset": columns("person reason asked_by asked_at confirmed_by confirmed_at"),
     "cohorts.Programme": columns(
         "",
         "slug name_en name_cy lead contact_email starts_on ends_on target_associates funder_en funder_cy "

@@ -2,6 +2,7 @@
 
 import time
 
+from allauth.account.internal.userkit import user_id_to_str
 from django.contrib.auth import get_user_model
 from django.test import Client
 
@@ -15,6 +16,7 @@ def signed_in(person) -> Client:
         client.force_login(person, backend=BACKEND)
         session = client.session
         # What allauth writes after a code by e-mail and an authenticator app (account/internal/flows/login.py).
+        session["account_authentication_methods_user"] = user_id_to_str(person)
         session["account_authentication_methods"] = [
             {"method": "code", "at": time.time(), "email": person.email},
             {"method": "mfa", "at": time.time(), "type": "totp"},

@@ -315,7 +315,7 @@ def test_an_invalid_date_is_refused_with_a_sentence():
 
 def test_at_most_does_not_say_more_or_less():
     """Django's own Welsh says “more or less than” where the English says “less than or equal to”."""
-    assert in_both(RENDERED["too large"])[1] == "Sicrhewch fod y gwerth hwn yn llai na neu'n hafal i 3."
+    assert in_both(RENDERED["too large"])[1] == "Sicrhewch fod y gwerth hwn yn llai na neu’n hafal i 3."
 
 
 # --- Dates -----------------------------------------------------------------------------------------------------------

@@ -94,8 +94,7 @@ def withdraw_associate(
     The place is free again only in the second case. Raises NotAllowed.
     """
     code = LeavingReason(reason)
-    to = rules.leaving_status(associate)
-    return _record_status(associate, to, "associate.withdrawn", on=on, reason=code.value, note=note, by=by, today=today)
+    return _record_status(associate, None, "associate.withdrawn", on=on, reason=code.value, note=note, by=by, today=today)
 
 
 def complete_associate(*, associate: Associate, on: date, note: str = "", by: User | None, today: date) -> Associate:
@@ -108,7 +107,7 @@ def complete_associate(*, associate: Associate, on: date, note: str = "", by: Us
 @transaction.atomic
 def _record_status(
     associate: Associate,
-    to: AssociateStatus,
+    to: AssociateStatus | None,
     event: str,
     *,
     on: date,
@@ -122,6 +121,7 @@ def _record_status(
     associate = (
         Associate.objects.select_for_update(of=("self",)).select_related("cohort", "person").get(pk=associate.pk)
     )
+    to = to or rules.leaving_status(associate)
     require(rules.may_record(by, associate, to, today))
     require(rules.is_a_possible_day(associate, on, today))
     came_from = associate.status

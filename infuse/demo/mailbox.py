@@ -104,7 +104,9 @@ def _head(path: str, key: str) -> Caught:
         sent_at = parsedate_to_datetime(str(headers["Date"]))
     except (TypeError, ValueError):
         sent_at = None
-    return Caught(key, tuple(address for _name, address in addresses if address), str(headers["Subject"] or ""), sent_at)
+    return Caught(
+        key, tuple(address for _name, address in addresses if address), str(headers["Subject"] or ""), sent_at
+    )
 
 
 def _part(part: EmailMessage) -> Part:

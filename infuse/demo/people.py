@@ -70,6 +70,6 @@ def demo_people(today: date) -> list[DemoPerson]:
 
 
 def sign_in_as(request: HttpRequest, demo_person: DemoPerson) -> None:
-    """Sign the reader in as this person, instead of whoever was signed in before. The audit log says that it was a demo's click."""
+    """Sign the reader in as this person, instead of whoever was signed in before; the audit log says how."""
     login(request, demo_person.person, backend=settings.AUTHENTICATION_BACKENDS[0])
     record("demo.signed_in", about=demo_person.person, by=None, key=demo_person.key)

@@ -65,12 +65,12 @@ class DemoClockView(DemoOnlyMixin):
         if not form.is_valid():
             messages.error(request, _("The clock was not moved. Choose how far on this page."))
             return back
-        seen = form.cleaned_data["seen"]
-        until = timetravel.destination(form.cleaned_data["step"], seen)
+        until = timetravel.destination(form.cleaned_data["step"], self.today)
         if until is None:
             messages.error(request, _("No cohort has a further phase, so the clock was not moved."))
             return back
-        nights = timetravel.move_clock(seen=seen, until=until)
+        seen = form.cleaned_data["seen"]
+        nights = timetravel.move_clock(seen=seen, until=until) if seen == self.today else 0
         if not nights:
             messages.error(request, _("The date in the demo had changed meanwhile, so the clock was not moved."))
             return back
@@ -97,7 +97,9 @@ class MailListView(DemoOnlyMixin, PageView):
             page = paginator.page(self.request.GET.get("page", 1))
         except InvalidPage:
             raise Http404 from None
-        kwargs.update(page_obj=page, rows=page.object_list, filter_form=form, wanted=wanted, catches=bool(settings.MAILBOX))
+        kwargs.update(
+            page_obj=page, rows=page.object_list, filter_form=form, wanted=wanted, catches=bool(settings.MAILBOX)
+        )
         return super().get_context_data(**kwargs)
 
 

@@ -32,7 +32,14 @@ LOADED = "demo.loaded"
 # Any number will do, as long as nothing else locks it: two loads at once wait for each other.
 LOCK = 20210504
 # A row in one of these that the demo did not make is somebody's real work.
-REAL_WORK = ("people.User", "people.Organisation", "cohorts.Programme", "cohorts.Cohort", "labs.Lab", "challenges.Theme")
+REAL_WORK = (
+    "people.User",
+    "people.Organisation",
+    "cohorts.Programme",
+    "cohorts.Cohort",
+    "labs.Lab",
+    "challenges.Theme",
+)
 
 
 class RealDataError(Exception):

@@ -40,14 +40,15 @@ class Cohorts:
         fact, row = cohort_facts("alpha"), invented()["alpha"]
         cohort = self._recruit(
             fact,
-            row,
             starts_on=fact["starts_on"],
             capacity=fact["capacity"],
             planned_on=row["planned_on"],
             opens_on=row["recruitment_opens_on"],
             recruitment_until=row["recruitment_until"],
         )
-        self._play(cohort, row, enrolled_on=lambda person: person["enrolled_on"], left_on=lambda person: person["left_on"])
+        self._play(
+            cohort, row, enrolled_on=lambda person: person["enrolled_on"], left_on=lambda person: person["left_on"]
+        )
         self._finish(cohort)
 
     def build_two(self) -> None:
@@ -55,14 +56,15 @@ class Cohorts:
         fact, row = cohort_facts("two"), invented()["two"]
         cohort = self._recruit(
             fact,
-            row,
             starts_on=row["starts_on"],
             capacity=row["capacity"],
             planned_on=row["planned_on"],
             opens_on=fact["recruitment_opened_on"],
             recruitment_until=row["recruitment_until"],
         )
-        self._play(cohort, row, enrolled_on=lambda _person: row["enrolled_on"], left_on=lambda person: person["left_on"])
+        self._play(
+            cohort, row, enrolled_on=lambda _person: row["enrolled_on"], left_on=lambda person: person["left_on"]
+        )
         self._finish(cohort)
 
     def build_five(self) -> None:
@@ -71,7 +73,6 @@ class Cohorts:
         starts_on = start_tuesday(self.today - timedelta(weeks=row["weeks_before_today"]), -1)
         cohort = self._recruit(
             {"slug": "five", "cy_status": WelshStatus.UNCONFIRMED, **row},
-            row,
             starts_on=starts_on,
             capacity=row["capacity"],
             planned_on=starts_on - timedelta(weeks=14),
@@ -91,7 +92,6 @@ class Cohorts:
         row = invented()["six"]
         cohort = self._recruit(
             {"slug": "six", "cy_status": WelshStatus.UNCONFIRMED, **row},
-            row,
             starts_on=start_tuesday(self.today + timedelta(weeks=row["weeks_after_today"]), 1),
             capacity=row["capacity"],
             planned_on=self.today - timedelta(days=row["recruitment_opened_days_ago"] + 7),
@@ -104,7 +104,6 @@ class Cohorts:
     def _recruit(
         self,
         fact: dict[str, Any],
-        row: dict[str, Any],
         *,
         starts_on: date,
         capacity: int,
@@ -163,8 +162,8 @@ class Cohorts:
             associates.append((associate, person))
         first_day = cohort.starts_on
         start_cohort(cohort=cohort, by=self.manager, today=first_day)
-        for associate, person in associates:
-            start_associate(associate=associate, on=first_day, by=self.manager, today=first_day)
+        for enrolled, person in associates:
+            associate = start_associate(associate=enrolled, on=first_day, by=self.manager, today=first_day)
             if "reason" in person:
                 day = left_on(person)
                 withdraw_associate(associate=associate, reason=person["reason"], on=day, by=self.manager, today=day)

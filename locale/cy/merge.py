@@ -46,11 +46,17 @@ def key_of(entry: polib.POEntry) -> Key:
     return entry.msgctxt or "", entry.msgid
 
 
+def typeset(welsh: str) -> str:
+    """The text with one kind of apostrophe, whichever the part has; Welsh is full of them. Tags stay as they are."""
+    pieces = re.split(r"(<[^>]*>)", welsh)
+    return "".join(piece if number % 2 else piece.replace("'", "’") for number, piece in enumerate(pieces))
+
+
 def welsh_of(entry: polib.POEntry) -> list[str]:
     """The Welsh forms of an entry: one, or the four plural ones."""
     if entry.msgid_plural:
-        return [entry.msgstr_plural.get(form, "") for form in range(FORMS)]
-    return [entry.msgstr]
+        return [typeset(entry.msgstr_plural.get(form, "")) for form in range(FORMS)]
+    return [typeset(entry.msgstr)]
 
 
 def read_part(path: Path) -> polib.POFile:
@@ -95,9 +101,9 @@ def merge(parts: dict[str, list[polib.POEntry]]) -> tuple[polib.POFile, list[str
             polib.POEntry(
                 msgctxt=entry.msgctxt or None,
                 msgid=entry.msgid,
-                msgstr=entry.msgstr,
+                msgstr="" if entry.msgid_plural else welsh_of(entry)[0],
                 msgid_plural=entry.msgid_plural,
-                msgstr_plural=dict(sorted(entry.msgstr_plural.items())),
+                msgstr_plural=dict(enumerate(welsh_of(entry))) if entry.msgid_plural else {},
                 flags=flags,
             )
         )

@@ -6,12 +6,12 @@ from datetime import date
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.clock import Window
 from messaging.mail import Recipient
 from people.enums import RoleKind
-from people.models import User
+from people.models import Employment, Organisation, User
 from people.queries.roles import roles_on
 
 
@@ -58,3 +58,14 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[User]:
             ).values("pk")
         )
     return User.objects.filter(seen)
+
+
+def working_at(organisation: Organisation, day: date) -> QuerySet[User]:
+    """The people who work at an organisation on `day`, by name, each with `job_title_there`."""
+    here = Employment.objects.on(day).filter(organisation=organisation)
+    title = here.filter(person=OuterRef("pk")).values("job_title")[:1]
+    return (
+        User.objects.filter(pk__in=here.values("person_id"))
+        .annotate(job_title_there=Subquery(title))
+        .order_by("name", "pk")
+    )

@@ -95,3 +95,8 @@ def leaves_no_coordinator(role: Role, until: date) -> bool:
         kind=RoleKind.COORDINATOR, organisation_id=role.organisation_id, person__is_active=True
     )
     return not others.exclude(pk=role.pk).exists()
+
+
+def roles_of(person: User) -> QuerySet[Role]:
+    """Every role a person has, had or will have, latest first, with its organisation."""
+    return Role.objects.filter(person=person).select_related("organisation").order_by("-starts_on", "-pk")

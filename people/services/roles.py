@@ -9,7 +9,8 @@ from django.utils.translation import gettext_lazy as _
 
 from core.audit import record
 from core.verdicts import refused, require
-from people import rules
+from messaging import outbox
+from people import emails, rules
 from people.enums import RoleKind
 from people.models import Organisation, Role, User
 from people.queries.roles import forget_roles, leaves_no_coordinator
@@ -22,13 +23,15 @@ def give_role(
     kind: str,
     organisation: Organisation | None = None,
     starts_on: date | None = None,
+    tell: bool = False,
     by: User | None,
     today: date,
 ) -> Role:
     """Give `person` a role from `starts_on` (default: today) on; a coordinator's names the organisation.
 
-    The same role that holds on that day is returned as it is. Raises NotAllowed when `by` may not (nobody gives a role
-    to themselves), or when the same role begins later already; ValueError when an organisation is missing or extra.
+    With `tell` an e-mail says so, and how to sign in. The same role that holds on that day is returned as it is.
+    Raises NotAllowed when `by` may not (nobody gives a role to themselves), or when the same role begins later
+    already; ValueError when an organisation is missing or extra.
     """
     if (kind == RoleKind.COORDINATOR) != (organisation is not None):
         raise ValueError("A coordinator's role names an organisation, and no other role does.")
@@ -50,6 +53,8 @@ def give_role(
         details["organisation"] = organisation.code
         record("coordinator.appointed", about=organisation, by=by, person=person.reference)
     record("role.given", about=person, by=by, **details)
+    if tell:
+        outbox.queue(emails.invited(role, on=today))
     return role
 
 

@@ -4,8 +4,10 @@ They take a root so that tests/test_plants.py can hand them a copy in which some
 """
 
 import ast
+import os
 import re
 import subprocess
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -32,6 +34,7 @@ CORE_MODULES = {
     "clock",
     "formats",
     "forms",
+    "language",
     "lifecycle",
     "middleware",
     "migrations",
@@ -180,14 +183,16 @@ def audit_verbs(root: Path) -> list[str]:
     """Audit rows whose event is not `noun.past_tense`."""
     faults = []
     for path in python_files(root):
-        for node in ast.walk(parsed(path)):
+        tree = parsed(path)
+        if "core.audit" not in path.read_text(encoding="utf-8"):
+            continue
+        for node in ast.walk(tree):
             if not isinstance(node, ast.Call) or not node.args:
                 continue
             name = ast.unparse(node.func)
             if name not in ("record", "audit.record") or path.name == "audit.py":
                 continue
-            words = [part.value for part in ast.walk(node.args[0]) if isinstance(part, ast.Constant)]
-            words = [word for word in words if isinstance(word, str)]
+            words = texts_in(node.args[0]) or constants(tree, node.args[0]) or events_handed_on(tree, node.args[0])
             if not words:
                 faults.append(f"{said_at(root, path, node.lineno)} records an event that is not written out.")
             faults += [
@@ -196,6 +201,39 @@ def audit_verbs(root: Path) -> list[str]:
                 if not past(word)
             ]
     return faults
+
+
+def texts_in(node: ast.AST) -> list[str]:
+    return [part.value for part in ast.walk(node) if isinstance(part, ast.Constant) and isinstance(part.value, str)]
+
+
+def constants(tree: ast.Module, argument: ast.AST) -> list[str]:
+    """The text of the file's constant that `argument` names."""
+    return [
+        text
+        for line in tree.body
+        if isinstance(line, ast.Assign) and ast.unparse(argument) in map(ast.unparse, line.targets)
+        for text in texts_in(line.value)
+    ]
+
+
+def events_handed_on(tree: ast.Module, argument: ast.AST) -> list[str]:
+    """The events that callers in the same file hand to the function whose parameter `argument` is."""
+    handed = [
+        function.name
+        for function in ast.walk(tree)
+        if isinstance(function, ast.FunctionDef)
+        and isinstance(argument, ast.Name)
+        and argument in ast.walk(function)
+        and argument.id in [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
+    ]
+    return [
+        text
+        for call in ast.walk(tree)
+        if isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id in handed
+        for text in texts_in(call)
+        if re.fullmatch(r"[a-z_]+\.[a-z_]+", text)
+    ]
 
 
 def past(event: str) -> bool:
@@ -234,22 +272,20 @@ def machine_paths(root: Path) -> list[str]:
 
 # --- Templates ------------------------------------------------------------------------------------------------------
 
-# Fragments and frames that stand on their own; everything else extends a base.
-STANDS_ALONE = ("base.html", "components/", "infuse/", "django/", "allauth/")
+# Frames, and what our form and component tags draw; everything else extends a base, or is included by something.
+STANDS_ALONE = ("base.html", "500.html", "components/", "infuse/", "django/", "allauth/")
 
 
 def templates_outside_the_frame(root: Path) -> list[str]:
-    """Pages that extend nothing and are not fragments (whose names begin with an underscore)."""
-    faults = []
+    """Pages that extend nothing, and are not parts of other pages either."""
     folder = root / "templates"
-    for path in sorted(folder.rglob("*.html")):
-        name = path.relative_to(folder).as_posix()
-        fragment = path.name.startswith("_") or any(part.startswith("_") for part in path.relative_to(folder).parts)
-        if fragment or name.startswith(STANDS_ALONE):
-            continue
-        if "{% extends" not in path.read_text(encoding="utf-8"):
-            faults.append(f"templates/{name} extends nothing.")
-    return faults
+    texts = {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in folder.rglob("*.html")}
+    included = set(re.findall(r"""\{%\s*include\s+["']([^"']+)["']""", "".join(texts.values())))
+    return [
+        f"templates/{name} extends nothing."
+        for name, text in sorted(texts.items())
+        if "{% extends" not in text and name not in included and not name.startswith(STANDS_ALONE)
+    ]
 
 
 INLINE = (
@@ -284,6 +320,8 @@ def lonely_mails(root: Path) -> list[str]:
         twin = path.with_name(f"{stem}.{'cy' if language == 'en' else 'en'}.txt")
         if not twin.exists():
             faults.append(f"{said_at(root, path)} has no twin {twin.name}.")
+        if stem.startswith("_"):
+            continue
         first, _newline, rest = path.read_text(encoding="utf-8").partition("\n")
         if not first.startswith("Subject: ") or (rest and not rest.startswith("\n")):
             faults.append(f"{said_at(root, path)} does not begin with “Subject: …” and an empty line.")
@@ -304,3 +342,22 @@ CHECKS = (
     inline_code,
     lonely_mails,
 )
+
+
+# --- Imports --------------------------------------------------------------------------------------------------------
+
+
+def lint_imports(root: Path) -> subprocess.CompletedProcess[str]:
+    """import-linter on the tree at `root`, with the contracts of its pyproject.toml."""
+    return subprocess.run(
+        [
+            sys.executable,
+            "-c",
+            "from importlinter.cli import lint_imports; raise SystemExit(lint_imports(no_cache=True))",
+        ],
+        cwd=root,
+        env={**os.environ, "PYTHONPATH": str(root), "COLUMNS": "200"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )

@@ -38,34 +38,36 @@ def catalogue() -> frozenset[str]:
 
 @cache
 def same_in_both() -> frozenset[str]:
-    """Texts that are rightly the same in both languages (locale/cy/same_in_both.txt)."""
+    """Texts that are rightly the same in both languages (locale/cy/same_in_both.txt), in small letters."""
     lines = (LOCALE / "same_in_both.txt").read_text(encoding="utf-8").splitlines()
-    return frozenset(plain(line) for line in lines if line.strip() and not line.startswith("#"))
+    return frozenset(plain(line).lower() for line in lines if line.strip() and not line.startswith("#"))
 
 
 def plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def without_data(text: str, data: Iterable[str]) -> str:
-    """The text with names, addresses and the like taken out, the longest first."""
-    for word in data:
-        text = text.replace(word, " ")
-    return plain(text)
+def pattern_of(data: Iterable[str]) -> re.Pattern[str]:
+    """Any of the names, addresses and the like that the world's rows hold, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(data, key=len, reverse=True))) or r"(?!)")
 
 
-def english_on(welsh: Element, english: Element, data: Iterable[str]) -> list[str]:
-    """The faults of a Welsh page beside its English twin. `data`: what the world's rows say, the longest first."""
-    data = list(data)
-    twins = {plain(text) for text in visible_texts(english, leave_out="cy")}
+def english_on(welsh: Element, english: Element, data: re.Pattern[str]) -> list[str]:
+    """The faults of a Welsh page beside its English twin. `data`: see pattern_of."""
+    return english_among(visible_texts(welsh, leave_out="en"), visible_texts(english, leave_out="cy"), data)
+
+
+def english_among(welsh: Iterable[str], english: Iterable[str], data: re.Pattern[str]) -> list[str]:
+    """The faults of texts that should be Welsh, beside the texts that say the same in English."""
+    twins = {plain(text) for text in english}
     faults = []
-    for text in dict.fromkeys(plain(text) for text in visible_texts(welsh, leave_out="en")):
-        rest = without_data(text, data)
+    for text in dict.fromkeys(plain(text) for text in welsh):
+        rest = plain(data.sub(" ", text))
         words = LETTERS.findall(rest)
-        if not words or rest in same_in_both() or text in same_in_both():
+        if not words or {rest.lower(), text.lower()} & same_in_both():
             continue
         if text in twins:
-            faults.append(f"“{text}” is the same on the English page")
+            faults.append(f"“{text}” is the same in English")
         elif text in catalogue() or rest in catalogue():
             faults.append(f"“{text}” is English that the catalogue translates")
         elif found := sorted(ENGLISH & {word.lower() for word in words}):

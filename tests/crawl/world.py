@@ -1,14 +1,18 @@
 """The world that the crawl walks through: people by role, own and other, and `rows` of everything a page may list."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from allauth.mfa.models import Authenticator
+from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
 from django.db import models
 
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
+from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
 from tests.factories.core import AuditEventFactory
@@ -18,6 +22,7 @@ from tests.factories.people import (
     EmploymentFactory,
     OrganisationFactory,
     RoleFactory,
+    SecondStepResetFactory,
     UserFactory,
 )
 
@@ -28,7 +33,7 @@ class World:
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
-    data: list[str] = field(default_factory=list)
+    data: re.Pattern[str] = re.compile("")
 
 
 def build(rows: int) -> World:
@@ -72,13 +77,19 @@ def build(rows: int) -> World:
         person = UserFactory(name=f"Anest Q{role[:5]}", email=f"{role}@qarth.example", language="cy")
         world.people[role] = person
         world.things[role] = AssociateFactory(cohort=running, person=person, status="active", organisation=organisation)
+        if role == "associate":
+            world.things["passkey"], _codes = _second_steps(person)
+    associate = world.people["associate"]
+    world.things["employment"] = associate.employments.get()
+    world.things["role"] = RoleFactory(person=associate, kind="lab_lead", starts_on=TODAY + timedelta(weeks=4))
+    SecondStepResetFactory(person=world.people["other_associate"], asked_by=RoleFactory(kind="administrator").person)
     world.things["newcomer"] = AssociateFactory(
         cohort=world.things["recruiting"], person__name="Nerys Qewydd", organisation=ours
     )
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
-    world.data = known_words()
+    world.data = pattern_of(known_words())
     return world
 
 
@@ -93,6 +104,16 @@ def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
         ).person
     people["nobody"] = UserFactory(name="Nest Qeb")
     return people
+
+
+def _second_steps(person: Any) -> tuple[Authenticator, Authenticator]:
+    """A passkey that nobody has the key to, and recovery codes."""
+    passkey = Authenticator.objects.create(
+        user=person,
+        type=Authenticator.Type.WEBAUTHN,
+        data={"name": "Qarth key", "passwordless": True, "credential": {"id": "qarth", "clientExtensionResults": {}}},
+    )
+    return passkey, RecoveryCodes.activate(person).instance
 
 
 def _one_more_of_everything(world: World, row: int) -> None:
@@ -144,8 +165,8 @@ def _one_more_of_everything(world: World, row: int) -> None:
         )
 
 
-def known_words() -> list[str]:
-    """What the rows say of themselves: every text column of ours that is not a closed list, the longest first."""
+def known_words() -> set[str]:
+    """What the rows say of themselves: every text column of ours that is not a closed list."""
     words: set[str] = set()
     for model in apps.get_models():
         if model._meta.app_label not in PACKAGES or model._meta.label in SAYS_WORDS_OF_OURS:
@@ -157,7 +178,7 @@ def known_words() -> list[str]:
         ]
         for row in model.objects.values_list(*columns) if columns else ():
             words.update(text for text in row if (text and any(letter in text for letter in "QqZzXx@")) or is_key(text))
-    return sorted(words, key=len, reverse=True)
+    return words
 
 
 # Rows that hold words written by our code or our translators.

@@ -7,8 +7,9 @@ import factory
 from allauth.account.models import EmailAddress
 from factory.django import DjangoModelFactory
 
+from core import clock
 from people.enums import Language, LanguageSource, OrganisationKind, RoleKind
-from people.models import Employment, Organisation, Role, User
+from people.models import Employment, Organisation, Role, SecondStepReset, User
 
 LONG_AGO = date(2020, 1, 6)
 
@@ -87,3 +88,15 @@ class RoleFactory(DjangoModelFactory):
         no_declaration=None,
     )
     starts_on = LONG_AGO
+
+
+class SecondStepResetFactory(DjangoModelFactory):
+    """A request of one member of the team, which nobody has confirmed yet."""
+
+    class Meta:
+        model = SecondStepReset
+
+    person = factory.SubFactory(UserFactory)
+    reason = "Qarth rang."
+    asked_by = factory.SubFactory(UserFactory)
+    asked_at = factory.LazyFunction(clock.now)

@@ -18,7 +18,7 @@ class Command(BaseCommand):
             "--on", type=date.fromisoformat, help="the day on which cohort five experiments (default: today)"
         )
 
-    def handle(self, *args: Any, on: date | None = None, **options: Any) -> None:
+    def handle(self, *args: Any, on: date | None = None, **options: Any) -> None:  # noqa: ARG002 (Django's signature)
         """Load, and say what happened."""
         try:
             loaded = load(on or clock.today())

@@ -1,0 +1,54 @@
+"""What the outbox holds."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import timedelta
+
+from django.db.models import DurationField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models.functions import Now
+
+from messaging.enums import MessageState
+from messaging.models import Heartbeat, Message
+
+
+def ages_of_heartbeats() -> Mapping[str, timedelta]:
+    """Part of the machinery → time since it last showed life; by the database's clock."""
+    age = ExpressionWrapper(Now() - F("at"), output_field=DurationField())
+    return dict(Heartbeat.objects.annotate(age=age).values_list("name", "age"))
+
+
+def age_of_oldest_due() -> timedelta | None:
+    """How long the oldest message that could go has been waiting or under way; None when nothing waits.
+
+    One that the mail server put off is not due before its next try, so a single full mailbox is no alarm; a mail
+    server that is away puts nothing off, so it is one.
+    """
+    due = Message.objects.filter(
+        Q(state=MessageState.QUEUED, next_attempt_at__lte=Now()) | Q(state=MessageState.SENDING)
+    )
+    age: timedelta | None = due.aggregate(
+        age=ExpressionWrapper(Now() - Min("next_attempt_at"), output_field=DurationField())
+    )["age"]
+    return age
+
+
+def matching(
+    *, state: str = "", kind: str = "", person: str = "", about: str = "", words: str = ""
+) -> QuerySet[Message]:
+    """Messages, the newest first. `words` is a part of the recipient's name or address; empty asks nothing."""
+    rows = Message.objects.order_by("-pk")
+    exactly = {"state": state, "kind": kind, "person": person, "about": about}
+    rows = rows.filter(**{column: value for column, value in exactly.items() if value})
+    if words:
+        rows = rows.filter(Q(name__icontains=words) | Q(address__icontains=words))
+    return rows
+
+
+def needing_a_person() -> Mapping[str, int]:
+    """State → how many messages are in it, for the states that somebody should look at, the most urgent first."""
+    return {
+        state: count
+        for state in MessageState.needing_a_person()
+        if (count := Message.objects.filter(state=state).count())
+    }

@@ -1,0 +1,1 @@
+"""Clean input about people. Never saves."""

@@ -1,0 +1,55 @@
+"""The two questions of signing in: which address, and which code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from django import forms
+from django.utils.translation import gettext_lazy as _
+
+from core.forms import FormMixin
+
+CODE_ATTRS = {
+    "autocomplete": "one-time-code",
+    "inputmode": "numeric",
+    "autocapitalize": "off",
+    "spellcheck": "false",
+    "class": "govuk-input--width-10 infuse-code",
+}
+
+
+def code_field(label: Any, help_text: Any = "") -> forms.CharField:
+    """A box for a one-time code; spaces and hyphens may be typed or left out."""
+    return forms.CharField(
+        label=label,
+        help_text=help_text,
+        max_length=40,
+        widget=forms.TextInput(attrs=dict(CODE_ATTRS)),
+        error_messages={"required": _("Enter the code.")},
+    )
+
+
+class AddressForm(FormMixin, RequestLoginCodeForm):
+    """Which address the code goes to."""
+
+    submit_label = _("Continue")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["email"] = forms.EmailField(
+            label=_("Email address"),
+            help_text=_("We send a code to this address. You need no password."),
+            widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "off"}),
+            error_messages={"required": _("Enter your email address.")},
+        )
+
+
+class CodeForm(FormMixin, ConfirmLoginCodeForm):
+    """The code that was sent."""
+
+    submit_label = _("Sign in")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["code"] = code_field(_("Code"), _("Eight figures, for example 1234-5678."))
