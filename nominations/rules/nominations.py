@@ -42,7 +42,7 @@ def may_set_places(user: Someone, cohort: Cohort, today: date) -> Verdict:
 
 
 def is_open(cohort: Cohort, today: date) -> Verdict:
-    """Whether nominations are taken: the manager has opened recruitment, and today is inside its window (if it has one)."""
+    """Whether nominations are taken: recruitment was opened by a manager, and today is inside its window (if any)."""
     if cohort.status != CohortStatus.RECRUITING:
         return refused(_("Nominations for this cohort are closed."))
     if cohort.recruitment_opens_on and today not in Window(cohort.recruitment_opens_on, cohort.recruitment_until):
@@ -65,7 +65,7 @@ def may_say_no_nominees(user: Someone, cohort: Cohort, organisation: Organisatio
 
 
 def is_not_oneself(user: Someone, addresses: set[str], line_manager_email: str) -> Verdict:
-    """Nobody nominates themselves as a coordinator, and nobody is their own line manager. Addresses in small letters."""
+    """Nobody nominates themselves, and nobody is their own line manager. `addresses` are in small letters."""
     if line_manager_email.strip().lower() in addresses:
         return refused(_("The line manager has the nominee’s own email address. Give somebody else."))
     if isinstance(user, User) and user.email.lower() in addresses:

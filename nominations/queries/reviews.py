@@ -1,0 +1,142 @@
+"""Reviews: who may see what, who is in conflict with whom, and what the scores come to.
+
+A conflict is found from the facts, before any access: the nominee's organisation, the nominee's line, the nomination
+itself. It is one condition (`conflicts`), used by lists, pages, counts, assignment and export alike.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from statistics import mean
+
+from allauth.account.models import EmailAddress
+from django.contrib.auth.models import AnonymousUser
+from django.db.models import F, Q, QuerySet, Sum
+from django.db.models.functions import Lower
+
+from cohorts.models import Cohort
+from nominations.enums import NominationStatus, ReviewStatus
+from nominations.models import Criterion, Nomination, Panellist, Review, Score
+from people.enums import RoleKind
+from people.models import Employment, Role, User
+
+# features.md 4.2 and domain.md P1-09: at least two independent reviewers.
+REVIEWERS_NEEDED = 2
+
+
+def conflicts(reviewer: User, today: date) -> Q:
+    """Which nominations this person must not review, see the scores of, or be assigned.
+
+    Their own; those of an organisation they work for or coordinate; those of people who work there today; those of
+    people whose line manager they are, or who are theirs; those they put forward.
+    """
+    addresses = _addresses(reviewer)
+    employers = Employment.objects.on(today).filter(person=reviewer)
+    coordinated = Role.objects.on(today).filter(person=reviewer, kind=RoleKind.COORDINATOR)
+    organisations = {
+        *employers.values_list("organisation", flat=True),
+        *coordinated.values_list("organisation", flat=True),
+    }
+    colleagues = Employment.objects.on(today).filter(organisation__in=organisations).values("person")
+    managers = {spell.line_manager_email.lower() for spell in employers if spell.line_manager_email}
+    led = Employment.objects.on(today).annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
+    managing = User.objects.annotate(address=Lower("email")).filter(address__in=managers)
+    return (
+        Q(person=reviewer)
+        | Q(nominated_by=reviewer)
+        | Q(organisation__in=organisations)
+        | Q(person__in=colleagues)
+        | Q(line_manager_email__in=addresses)
+        | Q(person__in=led.values("person"))
+        | Q(person__in=managing.values("pk"))
+    )
+
+
+def _addresses(person: User) -> list[str]:
+    known = EmailAddress.objects.filter(user=person, verified=True).values_list("email", flat=True)
+    return sorted({person.email.lower(), *(address.lower() for address in known)})
+
+
+def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Review]:
+    """The reviews that `user` may open: their own, of nominations they have no conflict with, while on the panel."""
+    if not isinstance(user, User):
+        return Review.objects.none()
+    panels = Panellist.objects.filter(person=user).filter(Q(left_on__isnull=True) | Q(left_on__gt=today))
+    mine = Review.objects.filter(reviewer=user, nomination__cohort__in=panels.values("cohort"))
+    free = Nomination.objects.exclude(pk__in=Nomination.objects.filter(conflicts(user, today)).values("pk"))
+    return mine.exclude(status=ReviewStatus.RECUSED).filter(nomination__in=free.values("pk"))
+
+
+def panel(cohort: Cohort, today: date) -> QuerySet[User]:
+    """Who reviews for this cohort on that day."""
+    members = Panellist.objects.filter(cohort=cohort).filter(Q(left_on__isnull=True) | Q(left_on__gt=today))
+    return User.objects.filter(pk__in=members.values("person"), is_active=True).order_by("pk")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What the panel's scores of one nomination come to. Points are weighted means from 1 to 5."""
+
+    submitted: int
+    outstanding: int
+    points: Decimal | None
+    spread: Decimal | None
+
+    @property
+    def is_in(self) -> bool:
+        """Whether enough scores are in, and none is awaited: only then are they shown to anybody."""
+        return self.submitted >= REVIEWERS_NEEDED and self.outstanding == 0
+
+
+def results(cohort: Cohort) -> dict[int, Result]:
+    """Nomination → what its scores come to, for a whole cohort in two queries. Points stay hidden until all are in."""
+    states: dict[int, list[str]] = defaultdict(list)
+    for nomination, status in Review.objects.filter(nomination__cohort=cohort).values_list("nomination", "status"):
+        states[nomination].append(status)
+    weighted: dict[int, list[Decimal]] = defaultdict(list)
+    lines = (
+        Score.objects.filter(review__nomination__cohort=cohort, review__status=ReviewStatus.SUBMITTED)
+        .values("review", "review__nomination")
+        .annotate(points=Sum(F("points") * F("criterion__weight")), weights=Sum("criterion__weight"))
+        .order_by("review")
+    )
+    for line in lines:
+        weighted[line["review__nomination"]].append(Decimal(line["points"]) / Decimal(line["weights"]))
+    return {nomination: _result(kinds, weighted[nomination]) for nomination, kinds in states.items()}
+
+
+def result_of(nomination: Nomination) -> Result:
+    """The same for one nomination."""
+    statuses = list(nomination.reviews.values_list("status", flat=True))
+    lines = (
+        Score.objects.filter(review__nomination=nomination, review__status=ReviewStatus.SUBMITTED)
+        .values("review")
+        .annotate(points=Sum(F("points") * F("criterion__weight")), weights=Sum("criterion__weight"))
+    )
+    return _result(statuses, [Decimal(line["points"]) / Decimal(line["weights"]) for line in lines])
+
+
+def _result(statuses: list[str], points: list[Decimal]) -> Result:
+    submitted = statuses.count(ReviewStatus.SUBMITTED)
+    outstanding = statuses.count(ReviewStatus.ASSIGNED)
+    shown = submitted >= REVIEWERS_NEEDED and outstanding == 0 and bool(points)
+    tenth = Decimal("0.01")
+    return Result(
+        submitted=submitted,
+        outstanding=outstanding,
+        points=Decimal(mean(points)).quantize(tenth) if shown else None,
+        spread=(max(points) - min(points)).quantize(tenth) if shown else None,
+    )
+
+
+def reviewable(cohort: Cohort) -> QuerySet[Nomination]:
+    """Nominations that are complete, and so can be reviewed and decided on."""
+    return Nomination.objects.filter(cohort=cohort, status=NominationStatus.COMPLETE)
+
+
+def criteria(cohort: Cohort) -> list[Criterion]:
+    """The cohort's criteria in their order."""
+    return list(Criterion.objects.filter(cohort=cohort))
