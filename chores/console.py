@@ -47,7 +47,9 @@ def last_words(log: Path) -> str:
 
 
 def says_full(log: Path) -> bool:
-    """Whether a log complains of a full disk."""
+    """Whether a log complains of a full disk, or could not even do that."""
+    if shutil.disk_usage(log.parent).free < 2**23:
+        return True
     try:
         tail = log.read_text("utf-8", errors="replace")[-20_000:]
     except OSError:

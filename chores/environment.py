@@ -16,9 +16,11 @@ from chores.console import Trouble, full_disk, require_room, say, says_full
 from chores.places import LOGS, ROOT, VAR, VENV, make_folder, only_one
 from chores.processes import Child, Household, see
 
+# What is there after a lock was installed: `test` holds all of `run` at the same versions, `browser` adds to `test`.
+HOLDS = {"run": ["run"], "test": ["run", "test"], "browser": ["run", "test", "browser"]}
 LOCKS = ROOT / "requirements"
 INSTALLED = VENV / "installed-locks"
-ROOM = {"run": 400, "test": 900}  # megabytes, the download included
+ROOM = {"run": 400, "test": 900, "browser": 900}  # megabytes, the download included
 
 # Debian without python3-venv has no pip to begin with; this one is fetched and checked.
 PIP = "26.3"
@@ -49,7 +51,7 @@ def bare_environ() -> dict[str, str]:
 
 
 def prepare(household: Household, lock: str) -> None:
-    """Make `.venv` hold what the lock (`run` or `test`) lists. Does nothing when it already does.
+    """Make `.venv` hold what the lock (`run`, `test` or `browser`) lists. Does nothing when it already does.
 
     Raises `Trouble` when there is no network, no room, or no ready-made package for this machine.
     """
@@ -61,11 +63,10 @@ def prepare(household: Household, lock: str) -> None:
             return
         say("Fetching the packages; the first time this takes about half a minute …")
         require_room(ROOT, ROOM[lock])
-        if not (packages() / "pip").is_dir():
+        if not any(packages().glob("pip-*.dist-info/RECORD")):  # the last file of a wheel
             _unpack_pip(packages())
         _install(household, lock)
-        # The test lock holds all of the run lock, at the same versions.
-        INSTALLED.write_text("".join(_digest(each) + "\n" for each in {"run", lock}), "utf-8")
+        INSTALLED.write_text("".join(_digest(each) + "\n" for each in HOLDS[lock]), "utf-8")
 
 
 def _fits_this_python() -> bool:
@@ -117,11 +118,10 @@ def _why(log: Path) -> Trouble:
 
 def _unpack_pip(folder: Path) -> None:
     """Put pip into the environment: from the wheel Python carries, or from the index where Debian left it out."""
-    carried = [Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or "/usr/share/python-wheels")]
-    found = importlib.util.find_spec("ensurepip")
-    if found and found.origin:
-        carried.append(Path(found.origin).parent / "_bundled")
-    wheel = next((wheel for place in carried for wheel in sorted(place.glob("pip-*.whl"))), None)
+    ensurepip = importlib.util.find_spec("ensurepip")
+    bundled = Path(ensurepip.origin).parent / "_bundled" if ensurepip and ensurepip.origin else None
+    carried = sysconfig.get_config_var("WHEEL_PKG_DIR") or bundled  # the first is Debian's way
+    wheel = next(iter(sorted(Path(carried).glob("pip-*.whl"))), None) if carried else None
     fetched = None if wheel else _fetch_pip()
     try:
         with zipfile.ZipFile(wheel or fetched) as archive:  # type: ignore[arg-type]
@@ -142,7 +142,7 @@ def _fetch_pip() -> Path:
             wheel = answer.read()
     except (OSError, ValueError) as error:
         raise Trouble(
-            f"pip could not be fetched ({error}); connect to the network, "
+            f"pip could not be fetched ({getattr(error, 'reason', error)}); connect to the network, "
             "or install it (on Debian: apt install python3-venv), and run the same command again."
         ) from None
     if hashlib.sha256(wheel).hexdigest() != PIP_SHA256:

@@ -11,7 +11,7 @@ from chores.processes import Child, Household
 
 UV = "uv==0.13.9"
 LOWEST = "3.11.2"  # Debian 12's; a lock made for a later patch would leave out what only this one needs
-SOURCES = {"test": "requirements-dev.txt", "run": "requirements-demo.txt"}
+SOURCES = {"test": "requirements-dev.txt", "run": "requirements-demo.txt", "browser": "requirements-browser.txt"}
 
 
 def setup(_args: Sequence[str]) -> int:
@@ -31,7 +31,7 @@ def lock(_args: Sequence[str]) -> int:
         for name, source in SOURCES.items():
             argv = [python(), "-m", "uv", "pip", "compile", "--quiet", "--universal", "--generate-hashes"]
             argv += ["--no-header", "--no-annotate", "--only-binary", ":all:", "--python-version", LOWEST]
-            argv += ["--constraint", LOCKS / "test.lock"] if name == "run" else []
+            argv += ["--constraint", LOCKS / "browser.lock"] if name == "run" else []
             argv += ["--output-file", LOCKS / f"{name}.lock", ROOT / source]
             household.must(Child("uv", argv, bare_environ(), LOGS / "uv.log"), f"{source} could not be locked")
             say(f"Wrote requirements/{name}.lock")

@@ -44,7 +44,7 @@ def test(args: Sequence[str]) -> int:
     with _stage() as (household, env):
         limits = ["-n", "2", f"--timeout={ONE_TEST}"]
         pytest = [python(), "-m", "pytest", *limits, *args]
-        return household.do(Child("pytest", pytest, env | find_browser(), patience=20), ALL_TESTS)
+        return household.do(Child("pytest", pytest, env | find_browser(household), patience=20), ALL_TESTS)
 
 
 def bench(args: Sequence[str]) -> int:

@@ -97,6 +97,11 @@ def may_open_recruitment(user: Someone, cohort: Cohort, today: date) -> Verdict:
     return ALLOWED
 
 
+def may_close_recruitment(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """Recruitment that is open can be closed at any time."""
+    return may_move_cohort(user, cohort, CohortStatus.SELECTING, today)
+
+
 def may_start_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
     """A cohort runs from its first day on, and with somebody in it."""
     if not (verdict := may_move_cohort(user, cohort, CohortStatus.RUNNING, today)):
@@ -106,6 +111,11 @@ def may_start_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
     if not cohort.associates.filter(status__in=AssociateStatus.fills_a_place()).exists():
         return refused(_("Nobody is enrolled in this cohort yet."))
     return ALLOWED
+
+
+def may_cancel_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """A cohort that has not started can be cancelled."""
+    return may_move_cohort(user, cohort, CohortStatus.CANCELLED, today)
 
 
 def may_finish_cohort(user: Someone, cohort: Cohort, today: date) -> Verdict:

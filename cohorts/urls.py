@@ -16,6 +16,11 @@ urlpatterns = [
     path("cohorts/<slug:slug>/associates/new/", views.AssociateCreateView.as_view(), name="associate-create"),
     path("cohorts/<slug:slug>/associates/import/", views.AssociateImportView.as_view(), name="associate-import"),
     path(
+        "cohorts/<slug:slug>/associates/import/template/",
+        views.EnrolmentTemplateView.as_view(),
+        name="enrolment-template",
+    ),
+    path(
         "cohorts/<slug:slug>/associates/<str:reference>/",
         views.AssociateJourneyView.as_view(),
         name="associate-journey",

@@ -46,8 +46,9 @@ class RuleRequiredMixin(View):
 
     def http_method_not_allowed(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """A page instead of nothing, for an address that only answers a button."""
-        response = super().http_method_not_allowed(request, *args, **kwargs)
-        return render(request, "405.html", status=405, headers={"Allow": response.headers["Allow"]})
+        page = render(request, "405.html", status=405)
+        page.headers["Allow"] = super().http_method_not_allowed(request, *args, **kwargs).headers["Allow"]
+        return page
 
     def load(self) -> None:
         """Find what the address names (`self.kwargs`), through `visible_to(user)`; raise Http404 for what may not be

@@ -6,16 +6,17 @@ Everything is found when the template asks for it, so that a page which shows no
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from functools import cache
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils.functional import Promise, cached_property
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Cohort, Programme
+from cohorts.models import Programme
 from cohorts.queries.cohorts import the_programme, visible_to
 from core import clock
 from core.bilingual import pick
@@ -32,7 +33,7 @@ class Item:
     current: str
 
 
-DEMO_PATH, HOME_PATH = "/demo/", "/home/"
+DEMO_PATH, ANY_SLUG = "/demo/", "any-slug"
 # (label, URL name, the properties of people.queries.roles.Roles of which one opens it; none: all who are signed in)
 NAVIGATION: tuple[tuple[str | Promise, str, tuple[str, ...]], ...] = (
     (_("Home"), "reports:home", ()),
@@ -46,6 +47,50 @@ NAVIGATION: tuple[tuple[str | Promise, str, tuple[str, ...]], ...] = (
     (_("Messages"), "reports:message-list", ("runs_programme",)),
     (_("Welsh texts"), "reports:welsh", ("runs_programme",)),
 )
+
+
+@cache
+def address(name: str, language: str, urlconf: str | None) -> str:
+    """The address of a page without arguments, found once for each language: every page's frame has a dozen."""
+    with override(language):
+        return reverse(name, urlconf)
+
+
+@cache
+def cohort_address(language: str, urlconf: str | None) -> str:
+    """The address of a cohort's page, with ANY_SLUG where its slug goes."""
+    with override(language):
+        return reverse("cohorts:cohort-detail", urlconf, args=[ANY_SLUG])
+
+
+class Addresses:
+    """`{{ frame.to.cookies }}`: where the frame's own links lead."""
+
+    NAMES: ClassVar[dict[str, str]] = {
+        "front": "pages:front",
+        "accessibility": "pages:accessibility",
+        "privacy": "pages:privacy",
+        "cookies": "pages:cookies",
+        "sign_in": "account_login",
+        "sign_out": "account_logout",
+        "account": "people:account",
+        "home": "reports:home",
+    }
+
+    def __init__(self, language: str) -> None:
+        self.language = language
+
+    def __getitem__(self, key: str) -> str:
+        return address(self.NAMES[key], self.language, settings.ROOT_URLCONF)
+
+
+@dataclass(frozen=True)
+class CohortName:
+    """What the switcher shows of a cohort."""
+
+    slug: str
+    name_en: str
+    name_cy: str
 
 
 class Frame:
@@ -79,17 +124,17 @@ class Frame:
         """The page that lists the demo's people; empty outside the demo."""
         return path_in(self.language, DEMO_PATH) if self.demo else ""
 
-    @property
-    def home_url(self) -> str:
-        """The first page after signing in."""
-        return path_in(self.language, HOME_PATH)
-
     def is_here(self, url: str, *, alone: bool = False) -> str:
         """For aria-current: “page” on the page itself, “true” on those below it, nothing elsewhere."""
         path = self.request.path
         if path == url:
             return "page"
         return "true" if not alone and path.startswith(url) else ""
+
+    @cached_property
+    def to(self) -> Addresses:
+        """The addresses of the frame's own links."""
+        return Addresses(self.language)
 
     @cached_property
     def navigation(self) -> Sequence[Item]:
@@ -99,24 +144,24 @@ class Frame:
         roles = roles_on(self.user, self.today)
         items = []
         for label, name, needs in NAVIGATION:
-            if needs and not any(getattr(roles, need) for need in needs):
-                continue
-            try:
-                url = reverse(name)
-            except NoReverseMatch:
-                continue
-            items.append(Item(label, url, self.is_here(url)))
+            if not needs or any(getattr(roles, need) for need in needs):
+                try:
+                    url = address(name, self.language, settings.ROOT_URLCONF)
+                except NoReverseMatch:
+                    continue
+                items.append(Item(label, url, self.is_here(url)))
         return items
 
     @cached_property
-    def cohorts(self) -> Sequence[Cohort]:
+    def cohorts(self) -> Sequence[CohortName]:
         """The cohorts this person may know of, newest first."""
         if self.user is None or not self.user.is_authenticated:
             return ()
-        return list(visible_to(self.user, self.today).select_related("programme__lead"))
+        rows = visible_to(self.user, self.today).values_list("slug", "name_en", "name_cy")
+        return [CohortName(*row) for row in rows]
 
     @cached_property
-    def cohort(self) -> Cohort | None:
+    def cohort(self) -> CohortName | None:
         """The cohort whose pages these are, if they are a cohort's."""
         match = self.request.resolver_match
         slug = match.kwargs.get("slug") if match and match.app_name == "cohorts" else None
@@ -127,16 +172,17 @@ class Frame:
         """The cohorts to switch between; none for somebody who sees one at most."""
         if len(self.cohorts) < 2:
             return ()
-        return [
-            Item(pick(cohort, "name"), url, self.is_here(url))
-            for cohort in self.cohorts
-            for url in (reverse("cohorts:cohort-detail", args=[cohort.slug]),)
-        ]
+        pattern = cohort_address(self.language, settings.ROOT_URLCONF)
+        items = []
+        for cohort in self.cohorts:
+            url = pattern.replace(ANY_SLUG, cohort.slug)
+            items.append(Item(pick(cohort, "name"), url, self.is_here(url)))
+        return items
 
     @cached_property
     def programme(self) -> Programme | None:
         """The programme: whom to ask, who leads, who pays."""
-        return self.cohorts[0].programme if self.cohorts else the_programme()
+        return the_programme()
 
     @cached_property
     def funder_is_acknowledged(self) -> bool:

@@ -29,7 +29,7 @@ NIGHT_IS_DONE_AT = time(NIGHT_AT.hour, NIGHT_AT.minute + 29)
 
 @never_cache
 @require_safe
-def health(request: HttpRequest) -> JsonResponse:
+def health(_request: HttpRequest) -> JsonResponse:
     """200 when all is well, else 503; each part with its own `ok`."""
     parts: dict[str, dict[str, Any]] = {"broker": _broker()}
     try:

@@ -175,6 +175,7 @@ CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 5
 CELERY_WORKER_ENABLE_SOFT_SHUTDOWN_ON_IDLE = True
 CELERY_TASK_IGNORE_RESULT = True
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_BROKER_CONNECTION_MAX_RETRIES = None
 CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
@@ -260,6 +261,7 @@ MFA_RECOVERY_CODE_COUNT = 10
 MFA_ALLOW_UNVERIFIED_EMAIL = True
 MFA_FORMS = {
     "authenticate": "people.forms.second_step.SecondStepForm",
+    "authenticate_webauthn": "people.forms.second_step.UsePasskeyForm",
     "reauthenticate": "people.forms.second_step.ConfirmSecondStepForm",
     "activate_totp": "people.forms.second_step.ActivateAppForm",
     "deactivate_totp": "people.forms.second_step.RemoveAppForm",

@@ -22,6 +22,7 @@ urlpatterns += i18n_patterns(
     path("", include((pages, "pages"))),
     path("", include("cohorts.urls")),
     path("", include("people.urls")),
+    path("", include("reports.urls")),
     prefix_default_language=False,
 )
 if settings.DEMO:

@@ -25,17 +25,17 @@ class FrontPageView(PageView):
     page_title = _("Half a year to try something better")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(phases=list(PhaseKind), recruiting=self.get_recruiting(), **kwargs)
+        cohort = self.get_recruiting()
+        if cohort is not None and cohort.recruitment_opens_on is not None:
+            kwargs["names_in_by"] = Window(cohort.recruitment_opens_on, cohort.recruitment_until).last_day
+        return super().get_context_data(phases=list(PhaseKind), recruiting=cohort, **kwargs)
 
     def get_recruiting(self) -> Cohort | None:
         """The cohort whose recruitment window is open today: the one that starts first."""
         cohorts = Cohort.objects.filter(
             status=CohortStatus.RECRUITING, recruitment_opens_on__lte=self.today, recruitment_until__gt=self.today
         )
-        cohort = cohorts.order_by("starts_on").first()
-        if cohort is not None and cohort.recruitment_opens_on is not None:
-            cohort.last_day = Window(cohort.recruitment_opens_on, cohort.recruitment_until).last_day
-        return cohort
+        return cohorts.order_by("starts_on").first()
 
 
 class AccessibilityPageView(PageView):

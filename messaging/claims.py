@@ -19,6 +19,7 @@ import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
+from typing import Any
 
 from django.db import Error, connection, transaction
 from django.db.models import F, Q, QuerySet
@@ -76,7 +77,7 @@ def hand_over(message: Message, mine: int, *, words: Words, languages: Collectio
             _claimed([message], mine, MessageState.SENDING).update(
                 handed_over_at=Now(),
                 words={language: words[language] for language in languages},
-                languages=" ".join(languages),
+                languages="+".join(languages),
                 address=message.address,
                 name=message.name,
                 language=message.language,
@@ -115,7 +116,7 @@ def settle(
     message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
 ) -> MessageState:
     """Record how it ended. Secret words are wiped: what was sent is nobody's business, what was not is of no use."""
-    ended = {
+    ended: dict[str, Any] = {
         "state": state,
         "state_reason": reason,
         "last_error": error[:500],
@@ -137,11 +138,20 @@ def hold_late(today: date) -> int:
     return late.filter(secret=False).update(state=MessageState.HELD, state_reason=StateReason.LATE)
 
 
+def file_away(before: date) -> int:
+    """Cancel what waits and belongs to a day before `before`, with its words; for a past that is loaded, not lived.
+
+    Called in the transaction that wrote the rows, so that no worker ever sees them waiting.
+    """
+    past = Message.objects.filter(state=MessageState.QUEUED, due_on__lt=before)
+    return past.update(state=MessageState.CANCELLED, state_reason=StateReason.PAST)
+
+
 def recover(mine: int) -> tuple[int, int]:
     """Settle what dead senders left: (back into the queue, uncertain)."""
     sending = Message.objects.filter(state=MessageState.SENDING)
     back = uncertain = 0
-    for claim_of_other in set(sending.exclude(claim=mine).values_list("claim", flat=True)):
+    for claim_of_other in _claims_of_others(mine):
         left = sending.filter(claim=claim_of_other)
         dead = _ask("SELECT pg_try_advisory_lock(%s)", claim_of_other)
         if not dead:
@@ -159,6 +169,11 @@ def recover(mine: int) -> tuple[int, int]:
 
 def _claimed(messages: Collection[Message], mine: int, *states: MessageState) -> QuerySet[Message]:
     return Message.objects.filter(pk__in=[message.pk for message in messages], claim=mine, state__in=states)
+
+
+def _claims_of_others(mine: int) -> set[int]:
+    claims = Message.objects.filter(state=MessageState.SENDING).exclude(claim=mine).values_list("claim", flat=True)
+    return {claim for claim in claims if claim is not None}
 
 
 def _ask(question: str, number: int) -> bool:

@@ -11,12 +11,15 @@ import time
 from collections import Counter
 from dataclasses import dataclass, field
 from datetime import date
-from email.utils import formataddr
+from email.utils import format_datetime, formataddr
 
-from django.core.mail import BadHeaderError, EmailMessage
+from django.core.exceptions import ValidationError
+from django.core.mail import EmailMessage
+from django.core.validators import validate_email
 from django.db import Error, connection
 from django.db.models import Q
 
+from core import clock
 from messaging import claims
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
@@ -101,7 +104,7 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
         case Send(words, languages):
             try:
                 mail = _as_email(message, *letter(words, languages), languages)
-            except (ValueError, UnicodeError, BadHeaderError) as fault:
+            except (ValidationError, ValueError) as fault:
                 return claims.settle(
                     message, mine, MessageState.FAILED, reason=StateReason.UNWRITABLE, error=str(fault)
                 )
@@ -111,14 +114,14 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
 
 def _as_email(message: Message, subject: str, body: str, languages: tuple[str, ...]) -> EmailMessage:
     """The mail as it goes over the wire; raises for what cannot be written."""
-    if not message.address.rpartition("@")[0].isascii():
-        raise ValueError(f"Mail servers do not know letters like these before the @: {message.address}")
+    validate_email(message.address)
     mail = EmailMessage(
         subject,
         body,
         to=[formataddr((" ".join(message.name.split()), message.address))],
         headers={
             "Message-ID": message.message_id,
+            "Date": format_datetime(clock.now().astimezone(clock.LONDON)),  # in the demo, the demo's day
             "Content-Language": ", ".join(languages),
             # Out-of-office replies to a machine help nobody (RFC 3834).
             "Auto-Submitted": "auto-generated",

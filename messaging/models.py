@@ -98,8 +98,9 @@ class Message(models.Model):
     @property
     def subject(self) -> str:
         """The subject in the reader's language, else in the other; empty when the words were wiped."""
-        words = self.words.get((get_language() or "en")[:2]) or next(iter(self.words.values()), {})
-        return str(words.get("subject", ""))
+        own = self.words.get((get_language() or "en")[:2])
+        words: dict[str, str] = own or next(iter(self.words.values()), {})
+        return words.get("subject", "")
 
 
 class NightRun(models.Model):

@@ -40,7 +40,7 @@ class UnwritableError(ValueError):
 @cache
 def _engine() -> DjangoTemplates:
     """The project's templates, for plain text: nothing is escaped, and a missing value does not pass as empty."""
-    project = settings.TEMPLATES[0]
+    project: dict[str, Any] = settings.TEMPLATES[0]
     return DjangoTemplates(
         {
             "NAME": "mail",

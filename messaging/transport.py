@@ -87,12 +87,15 @@ class Smtp:
     def _open(self) -> smtplib.SMTP:
         try:
             self.backend.open()
+            if self.backend.connection is not None:
+                self.backend.connection.ehlo_or_helo_if_needed()  # the backend greets only for TLS and for signing in
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             raise ServerAwayError(str(fault)) from fault
-        server: smtplib.SMTP = self.backend.connection
+        server = self.backend.connection
+        assert server is not None
         # The final dot follows the body in a packet of its own, which Nagle would hold back for 40 ms.
-        server.sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
+        _socket_of(server).setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
         return server
 
     def _drop(self) -> None:
@@ -103,7 +106,7 @@ class Smtp:
     def send(self, mail: EmailMessage, hand_over: Callable[[], bool]) -> Answer:
         """Send one mail over the open connection; the steps up to the final dot leave the server nothing to keep."""
         sender = sanitize_address(mail.from_email, settings.DEFAULT_CHARSET)
-        body = mail.message().as_bytes(linesep="\r\n")
+        body = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, not known to the stubs
         if not body.endswith(b"\r\n"):
             body += b"\r\n"
         server = self._begin(sender)
@@ -112,7 +115,7 @@ class Smtp:
             if said[0] in (250, 251):
                 said = server.docmd("DATA")
             if said[0] != 354:
-                return self._refusal(said)
+                return self._refusal(server, said)
             server.send(LINE_BEGINS_WITH_DOT.sub(b"..", body))
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
@@ -152,23 +155,24 @@ class Smtp:
             self._drop()
             return Answer(Meaning.TAKEN_BACK)
         try:
-            server.sock.settimeout(SECONDS_FOR_THE_ANSWER)
+            _socket_of(server).settimeout(SECONDS_FOR_THE_ANSWER)
             server.send(b".\r\n")
             said = server.getreply()
-            server.sock.settimeout(self.backend.timeout)
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             return Answer(Meaning.UNKNOWN, str(fault))
         except BaseException:
             self._drop()
             raise
+        if server.sock is not None:
+            server.sock.settimeout(self.backend.timeout)
         if 200 <= said[0] < 300:
             return Answer(Meaning.ACCEPTED, _as_text(said))
-        return self._refusal(said)
+        return self._refusal(server, said)
 
-    def _refusal(self, said: tuple[int, bytes]) -> Answer:
+    def _refusal(self, server: smtplib.SMTP, said: tuple[int, bytes]) -> Answer:
         try:
-            if said[0] == 421 or self.backend.connection.rset()[0] != 250:
+            if said[0] == 421 or server.rset()[0] != 250:
                 self._drop()
         except (OSError, smtplib.SMTPException):
             self._drop()
@@ -203,6 +207,12 @@ class Other:
         except Exception as fault:
             return Answer(Meaning.UNKNOWN, str(fault))
         return Answer(Meaning.ACCEPTED if sent else Meaning.REFUSED)
+
+
+def _socket_of(server: smtplib.SMTP) -> socket.socket:
+    if server.sock is None:
+        raise smtplib.SMTPServerDisconnected("The connection is closed.")
+    return server.sock
 
 
 def _as_text(said: tuple[int, bytes]) -> str:

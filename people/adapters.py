@@ -132,6 +132,14 @@ class ProviderAdapter(DefaultSocialAccountAdapter):
         )
         return not doubted and _in_domains(email, login.provider.app)
 
+    def authenticate_by_email(self, sociallogin: Any) -> tuple[Any, str] | None:
+        """The person who has confirmed one of the addresses; allauth would take an unconfirmed one too."""
+        for address in sociallogin.email_addresses:
+            person = person_by_address(address.email)
+            if person is not None and address.verified and self.can_authenticate_by_email(sociallogin, address.email):
+                return person, address.email.lower()
+        return None
+
 
 def _in_domains(email: str, app: Any) -> bool:
     return email.rpartition("@")[2].lower() in app.settings["domains"]
@@ -174,7 +182,10 @@ def _recovery_codes_made(user: Any, **kwargs: Any) -> None:
 
 @receiver(account_signals.email_confirmed)
 def _address_confirmed(email_address: Any, **kwargs: Any) -> None:
-    record("address.confirmed", about=email_address.user, by=email_address.user, address=email_address.email)
+    person = email_address.user
+    record("address.confirmed", about=person, by=person, address=email_address.email)
+    if person.email != email_address.email:
+        outbox.queue(emails.address_added(person, to=person.email, new=email_address.email, on=today()))
 
 
 @receiver(account_signals.email_changed)

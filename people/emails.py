@@ -30,7 +30,6 @@ ACCOUNT_LETTERS = {
     "account/email/email_confirmation": AccountLetter("address-code", "confirm_address", secret=True),
     "account/email/email_confirmation_signup": AccountLetter("address-code", "confirm_address", secret=True),
     "account/email/email_changed": AccountLetter("address-changed", "address_changed"),
-    "account/email/email_confirm": AccountLetter("address-added", "address_added"),
     "account/email/email_deleted": AccountLetter("address-removed", "address_removed"),
     "mfa/email/totp_activated": AccountLetter("second-step-added", "app_added"),
     "mfa/email/totp_deactivated": AccountLetter("second-step-removed", "app_removed"),
@@ -90,8 +89,8 @@ def invited(role: Role, *, on: date) -> Mail:
     )
 
 
-def address_recorded(person: User, *, to: str, new: str, on: date) -> Mail:
-    """Tells an address of a person that the programme team recorded another one for them."""
+def address_added(person: User, *, to: str, new: str, on: date) -> Mail:
+    """Tells an address of a person that another one was added, by themselves or by the programme team."""
     return Mail(
         key=f"address-added:{secrets.token_hex(12)}",
         kind="address-added",

@@ -19,7 +19,7 @@ def signed_in(person) -> Client:
         session["account_authentication_methods_user"] = user_id_to_str(person)
         session["account_authentication_methods"] = [
             {"method": "code", "at": time.time(), "email": person.email},
-            {"method": "mfa", "at": time.time(), "type": "totp"},
+            {"method": "mfa", "at": time.time(), "type": "totp", "reauthenticated": True},
         ]
         session.save()
     return client

@@ -129,7 +129,7 @@ def _table(cells: list[list[str]], at: int, headings: Sequence[Heading]) -> Tabl
         if any(line):
             rows.append(Row(number, {heading.name: values.get(heading.name, "") for heading in headings}))
     if not rows:
-        raise UnreadableFileError(_("The file has headings, but no rows below them."))
+        raise UnreadableFileError(_("The file has headings but no rows below them."))
     if len(rows) > MOST_ROWS:
         raise UnreadableFileError(_("The file has too many rows. The most at a time: %(rows)s") % {"rows": MOST_ROWS})
     return Table(rows, not_used)

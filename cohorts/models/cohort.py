@@ -1,5 +1,6 @@
 """A cohort: one intake, about half a year."""
 
+from datetime import date, timedelta
 from typing import ClassVar
 
 from django.core.validators import MinValueValidator
@@ -60,6 +61,11 @@ class Cohort(Bilingual):
 
     def __str__(self) -> str:
         return self.name_en
+
+    @property
+    def last_day(self) -> date:
+        """The last day inside, which is what people are shown."""
+        return self.until - timedelta(days=1)
 
 
 class CohortMove(Move):

@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Case, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
+from django.db.models import Case, Count, DateField, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value, When
 from django.db.models.functions import Coalesce, Greatest, Least
+from django.utils.translation import get_language
 
 from cohorts.enums import AssociateStatus
 from cohorts.models import Associate, AssociateMove, Cohort
-from people.models import Employment, User
+from core.bilingual import pick
+from people.models import Employment, Organisation, User
 from people.queries.roles import roles_on
 
 ENDED = (AssociateStatus.COMPLETED, AssociateStatus.WITHDRAWN, AssociateStatus.DID_NOT_START)
@@ -80,3 +84,42 @@ def of_organisations(organisation_ids: Iterable[int], today: date) -> QuerySet[A
 def place_of(cohort: Cohort, person: User) -> Associate | None:
     """The person's place in the cohort, whatever its status; None when there never was one."""
     return Associate.objects.filter(cohort=cohort, person=person).first()
+
+
+@dataclass(frozen=True)
+class Tally:
+    """How many of a cohort's associates there are, as far as the reader may see them."""
+
+    by_status: dict[str, int]
+    by_organisation: list[tuple[Organisation | None, int]]
+
+    @property
+    def total(self) -> int:
+        return sum(self.by_status.values())
+
+
+def tally(associates: QuerySet[Associate], today: date) -> Tally:
+    """Counts of these associates by status and by organisation (largest first). Two queries."""
+    whose: Any = with_organisation(associates, today).order_by()
+    rows = whose.values_list("status", "organisation_id_then").annotate(count=Count("pk"))
+    by_status: dict[str, int] = {}
+    by_id: dict[int | None, int] = {}
+    for status, organisation_id, count in rows:
+        by_status[status] = by_status.get(status, 0) + count
+        by_id[organisation_id] = by_id.get(organisation_id, 0) + count
+    organisations = Organisation.objects.in_bulk([pk for pk in by_id if pk])
+    counted = [(organisations.get(pk) if pk else None, count) for pk, count in by_id.items()]
+    counted.sort(key=lambda row: (row[0] is None, -row[1], pick(row[0], "short") if row[0] else ""))
+    return Tally(by_status, counted)
+
+
+def with_organisation_name(associates: QuerySet[Associate], today: date) -> QuerySet[Associate]:
+    """with_organisation, and `organisation_name` in the reader's language, so that a list can be put in its order."""
+    column = "short_cy" if (get_language() or "en").startswith("cy") else "short_en"
+    name = Organisation.objects.filter(pk=OuterRef("organisation_id_then")).values(column)[:1]
+    return with_organisation(associates, today).annotate(organisation_name=Subquery(name))
+
+
+def history_of(associate: Associate) -> QuerySet[AssociateMove]:
+    """The dated moves of one associate, the newest first, with who recorded them."""
+    return associate.moves.select_related("by").order_by("-effective_on", "-pk")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import date
+from hashlib import sha256
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
@@ -75,3 +76,10 @@ def clashing_names(name_en: str, name_cy: str, *, apart_from: Cohort | None = No
         taken.setdefault(normal_name(cohort.name_en), cohort)
         taken.setdefault(normal_name(cohort.name_cy), cohort)
     return {field: taken[name] for field, name in given.items() if name in taken}
+
+
+def programme_stamp(programme: Programme) -> str:
+    """The programme's own facts as one string, to tell whether somebody else changed them."""
+    texts = [programme.name_en, programme.name_cy, programme.contact_email, programme.funder_en, programme.funder_cy]
+    facts = [programme.starts_on, programme.ends_on, programme.target_associates, programme.funder_ends_on]
+    return sha256(repr([*texts, *map(str, facts), programme.welsh_status]).encode()).hexdigest()[:16]

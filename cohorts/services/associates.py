@@ -93,10 +93,8 @@ def withdraw_associate(
 
     The place is free again only in the second case. Raises NotAllowed.
     """
-    code = LeavingReason(reason)
-    return _record_status(
-        associate, None, "associate.withdrawn", on=on, reason=code.value, note=note, by=by, today=today
-    )
+    reason = LeavingReason(reason).value
+    return _record_status(associate, None, "associate.withdrawn", on=on, reason=reason, note=note, by=by, today=today)
 
 
 def complete_associate(*, associate: Associate, on: date, note: str = "", by: User | None, today: date) -> Associate:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict
-from datetime import date
+from datetime import date, timedelta
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -22,6 +22,7 @@ from cohorts.queries import audiences
 from cohorts.queries import cohorts as queries
 from cohorts.queries.phases import PlannedPhase, as_planned, changes_the_past, date_problems, not_a_working_day, stamp
 from core.audit import record
+from core.bilingual import WelshStatus
 from core.lifecycle import begin, move
 from core.verdicts import require
 from messaging import outbox
@@ -29,6 +30,7 @@ from people.models import User
 
 # Addresses that are pages, so no cohort may take them.
 RESERVED_SLUGS = {"new"}
+ONE_DAY = timedelta(days=1)
 
 
 @transaction.atomic
@@ -136,9 +138,20 @@ def change_dates(
 
 @transaction.atomic
 def change_details(
-    *, cohort: Cohort, name_en: str, name_cy: str, capacity: int, by: User | None, today: date
+    *,
+    cohort: Cohort,
+    name_en: str,
+    name_cy: str,
+    capacity: int,
+    welsh_confirmed: bool = True,
+    by: User | None,
+    today: date,
 ) -> Cohort:
-    """Change a cohort's names and places. Raises NotAllowed, and ValidationError (per field)."""
+    """Change a cohort's names and places, and say whether its Welsh name is confirmed.
+
+    When one name changes without the other, the pair is marked as old, whatever was said. Raises NotAllowed, and
+    ValidationError (per field).
+    """
     Programme.objects.select_for_update().get(pk=cohort.programme_id)
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     require(rules.may_change_details(by, cohort, today))
@@ -150,8 +163,11 @@ def change_details(
             {"capacity": _("More places than this are taken. Places taken: %(taken)s") % {"taken": taken}}
         )
     before = {"name_en": cohort.name_en, "name_cy": cohort.name_cy, "places": cohort.capacity}
+    was_stale = cohort.welsh_status == WelshStatus.STALE
     cohort.name_en, cohort.name_cy, cohort.capacity = name_en, name_cy, capacity
     cohort.save(update_fields=["name_en", "name_cy", "capacity"])
+    if was_stale or cohort.welsh_status != WelshStatus.STALE:
+        say_of_the_welsh(cohort, welsh_confirmed)
     record("cohort.details_changed", about=cohort, by=by, before=before)
     return cohort
 
@@ -164,6 +180,16 @@ def open_recruitment(*, cohort: Cohort, by: User | None, today: date) -> Cohort:
     move(cohort, CohortStatus.RECRUITING, by=by, on=today)
     record("cohort.recruitment_opened", about=cohort, by=by)
     outbox.queue_many(emails.recruitment_opened(cohort, person, today) for person in audiences.coordinators(today))
+    return cohort
+
+
+@transaction.atomic
+def close_recruitment(*, cohort: Cohort, by: User | None, today: date) -> Cohort:
+    """Recruitment ends and people are chosen. Raises NotAllowed."""
+    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    require(rules.may_close_recruitment(by, cohort, today))
+    move(cohort, CohortStatus.SELECTING, by=by, on=today)
+    record("cohort.recruitment_closed", about=cohort, by=by)
     return cohort
 
 
@@ -191,10 +217,19 @@ def finish_cohort(*, cohort: Cohort, by: User | None, today: date) -> Cohort:
 def cancel_cohort(*, cohort: Cohort, reason: str, by: User | None, today: date) -> Cohort:
     """The cohort will not take place; its people get no more reminders. Raises NotAllowed."""
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
-    require(rules.may_move_cohort(by, cohort, CohortStatus.CANCELLED, today))
+    require(rules.may_cancel_cohort(by, cohort, today))
     move(cohort, CohortStatus.CANCELLED, by=by, on=today, note=reason)
     record("cohort.cancelled", about=cohort, by=by, reason=reason)
     return cohort
+
+
+def say_of_the_welsh(thing: Cohort | Programme, confirmed: bool) -> None:
+    """Keep what a person says: that the Welsh is confirmed, or waits for a translator (an old pair stays marked)."""
+    if confirmed != (thing.welsh_status == WelshStatus.CONFIRMED):
+        if not confirmed and thing.welsh_status == WelshStatus.STALE:
+            return
+        thing.welsh_status = WelshStatus.CONFIRMED if confirmed else WelshStatus.UNCONFIRMED
+        thing.save(update_fields=["welsh_status"])
 
 
 def _check_names(name_en: str, name_cy: str, *, apart_from: Cohort | None = None) -> None:

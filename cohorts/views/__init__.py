@@ -1,13 +1,22 @@
 """Pages of programme, cohorts and associates."""
 
-from core.views import PageView
+from cohorts.views.associates import AssociateCreateView, AssociateJourneyView, AssociateStatusView
+from cohorts.views.cohorts import CohortDetailView, CohortListView, CohortStatusView, CohortUpdateView
+from cohorts.views.dates import CohortCreateView, CohortDatesView
+from cohorts.views.enrolment import AssociateImportView, EnrolmentTemplateView
+from cohorts.views.programme import ProgrammeUpdateView
 
-
-class Soon(PageView):
-    """Placeholder until the page lands."""
-
-    template_name = "base.html"
-
-
-ProgrammeUpdateView = CohortListView = CohortCreateView = CohortDetailView = CohortUpdateView = CohortDatesView = Soon
-CohortStatusView = AssociateCreateView = AssociateImportView = AssociateJourneyView = AssociateStatusView = Soon
+__all__ = [
+    "AssociateCreateView",
+    "AssociateImportView",
+    "AssociateJourneyView",
+    "AssociateStatusView",
+    "CohortCreateView",
+    "CohortDatesView",
+    "CohortDetailView",
+    "CohortListView",
+    "CohortStatusView",
+    "CohortUpdateView",
+    "EnrolmentTemplateView",
+    "ProgrammeUpdateView",
+]

@@ -1,15 +1,18 @@
 """Template tags and filters that every page uses (built in: no {% load %} needed)."""
 
 from datetime import date, datetime
+from functools import cache
 from typing import Any
+from urllib.parse import quote
 
 from django import template
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import get_urlconf, reverse
 from django.utils.formats import date_format
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import get_language
 
 from core.bilingual import pick
 from core.clock import LONDON
@@ -75,3 +78,33 @@ def query(context: dict[str, Any], **changes: object) -> str:
         if value not in (None, ""):
             parts[name] = str(value)
     return f"?{parts.urlencode()}" if parts else "?"
+
+
+# What Django's own reverse leaves as it is.
+SAFE_IN_ADDRESS = "!$&'()*+,;=~:@"
+
+
+@cache
+def _pattern(name: str, language: str, urlconf: str | None, count: int) -> tuple[str, ...]:  # noqa: ARG001
+    """The parts of an address around its `count` arguments; `reverse` asks for the active language by itself."""
+    markers = [f"zz{place}zz" for place in range(count)]
+    rest = reverse(name, urlconf, args=markers)
+    parts = []
+    for marker in markers:
+        part, _marker, rest = rest.partition(marker)
+        parts.append(part)
+    return (*parts, rest)
+
+
+@register.simple_tag
+def to(name: str, *args: object) -> str:
+    """`{% to "people:person-detail" person.reference %}`: what `url` gives, at less than half the cost; for rows.
+
+    For addresses whose arguments are words (slug or str), given by position.
+    """
+    first, *others = _pattern(name, get_language() or "en", get_urlconf() or settings.ROOT_URLCONF, len(args))
+    address = first
+    for arg, part in zip(args, others, strict=True):
+        text = str(arg)
+        address += (text if text.isascii() and text.isalnum() else quote(text, safe=SAFE_IN_ADDRESS)) + part
+    return address

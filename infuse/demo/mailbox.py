@@ -14,6 +14,9 @@ from pathlib import Path
 
 from django.conf import settings
 
+from core.bilingual import LANGUAGES
+from messaging.render import RULER
+
 FOLDERS = ("new", "cur")
 # What the catcher adds for itself, and nobody sent.
 CATCHERS_OWN = {"x-peer", "x-mailfrom", "x-rcptto"}
@@ -27,6 +30,12 @@ class Caught:
     to: tuple[str, ...]
     subject: str
     sent_at: datetime | None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def subject_in_languages(self) -> list[tuple[str, str]]:
+        """(language, words), so that each is read out in its own; the language is empty when nobody knows."""
+        return _by_language(self.subject.split(" / "), self.languages) or [("", self.subject)]
 
 
 @dataclass(frozen=True)
@@ -37,6 +46,14 @@ class Part:
     filename: str
     size: int
     text: str | None
+    languages: tuple[str, ...] = ()
+
+    @property
+    def text_in_languages(self) -> list[tuple[str, str]]:
+        """(language, words): a mail in both languages has two halves, each announced above a line of its own."""
+        pieces = (self.text or "").split(RULER)
+        halves = [RULER.join(pieces[:2]), RULER.join(pieces[2:])] if len(pieces) == 4 else pieces
+        return _by_language(halves, self.languages) or [("", self.text or "")]
 
 
 @dataclass(frozen=True)
@@ -76,8 +93,9 @@ def read(key: str) -> Letter | None:
         to=head.to,
         subject=head.subject,
         sent_at=head.sent_at,
+        languages=head.languages,
         headers=tuple((name, str(value)) for name, value in message.items() if name.lower() not in CATCHERS_OWN),
-        parts=tuple(_part(part) for part in message.walk() if not part.is_multipart()),
+        parts=tuple(_part(part, head.languages) for part in message.walk() if not part.is_multipart()),
     )
 
 
@@ -104,17 +122,28 @@ def _head(path: str, key: str) -> Caught:
         sent_at = parsedate_to_datetime(str(headers["Date"]))
     except (TypeError, ValueError):
         sent_at = None
+    said = [language.strip() for language in str(headers["Content-Language"] or "").split(",")]
     return Caught(
-        key, tuple(address for _name, address in addresses if address), str(headers["Subject"] or ""), sent_at
+        key=key,
+        to=tuple(address for _name, address in addresses if address),
+        subject=str(headers["Subject"] or ""),
+        sent_at=sent_at,
+        languages=tuple(language for language in said if language in LANGUAGES),
     )
 
 
-def _part(part: EmailMessage) -> Part:
-    content = part.get_payload(decode=True) or b""
+def _by_language(pieces: list[str], languages: tuple[str, ...]) -> list[tuple[str, str]]:
+    """Pieces with their languages; none when there are not as many of the one as of the other."""
+    return list(zip(languages, pieces, strict=True)) if len(pieces) == len(languages) else []
+
+
+def _part(part: EmailMessage, languages: tuple[str, ...]) -> Part:
+    payload = part.get_payload(decode=True)
+    content = payload if isinstance(payload, bytes) else b""
     text = None
     if part.get_content_type() == "text/plain" and not part.get_filename():
         try:
             text = content.decode(part.get_content_charset("utf-8"), "replace")
         except LookupError:  # a character set that nobody knows
             text = content.decode("utf-8", "replace")
-    return Part(part.get_content_type(), part.get_filename() or "", len(content), text)
+    return Part(part.get_content_type(), part.get_filename() or "", len(content), text, languages)

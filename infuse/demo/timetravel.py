@@ -28,9 +28,9 @@ OVER = (CohortStatus.FINISHED, CohortStatus.CANCELLED)
 class Step(TextChoices):
     """How far the clock can be moved at once."""
 
-    DAY = "day", _("One day")
-    WEEK = "week", _("One week")
-    PHASE = "phase", _("To the next phase")
+    DAY = "day", _("One day forward")
+    WEEK = "week", _("One week forward")
+    PHASE = "phase", _("Forward to the next phase")
 
 
 def next_phase_anywhere(today: date) -> Phase | None:

@@ -21,10 +21,10 @@ from core.audit import record
 from core.bilingual import WelshStatus
 from core.models import AuditEvent
 from infuse.devdata.cohorts import Cohorts
-from infuse.devdata.mail import file_away_the_past
 from infuse.devdata.people import Cast
 from infuse.devdata.sources import facts
 from labs.models import Lab
+from messaging import claims
 from people.models import Organisation
 from people.services.organisations import add_organisation
 
@@ -74,7 +74,7 @@ def load(today: date) -> bool:
     cohorts.build_five()
     cohorts.build_six()
     cast.change_employers()
-    file_away_the_past(today)
+    claims.file_away(today)
     record(LOADED, about=programme, by=None, on=today.isoformat())
     return True
 

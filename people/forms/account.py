@@ -47,6 +47,7 @@ class AddAddressForm(FormMixin, AddEmailForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = forms.EmailField(
+            max_length=254,
             label=_("Add an email address"),
             help_text=_("An address that stays yours when you change employer is useful too."),
             widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "off"}),

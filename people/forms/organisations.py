@@ -55,7 +55,8 @@ class OrganisationForm(Form):
         others = Organisation.objects.filter(code__iexact=code)
         if self.organisation is not None:
             others = others.exclude(pk=self.organisation.pk)
-        if others.exists():
+        # Its page would hide behind the page that adds one.
+        if others.exists() or code.lower() == "new":
             raise forms.ValidationError(_("Another organisation has this code."))
         return code
 

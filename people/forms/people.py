@@ -31,9 +31,11 @@ class PersonFilterForm(FilterForm):
     )
     role = forms.ChoiceField(label=_("Role"), choices=[("", _("All")), *RoleKind.choices], required=False)
 
-    def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, organisations: QuerySet[Organisation], finds_addresses: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["organisation"].queryset = organisations
+        if not finds_addresses:
+            self.fields["q"].label = _("Name")
 
 
 WEEKDAYS = (
@@ -65,7 +67,7 @@ class EmploymentForm(Form):
         label=_("Working days"), choices=WEEKDAYS, coerce=int, widget=forms.CheckboxSelectMultiple, required=False
     )
     line_manager_name = forms.CharField(label=_("Line manager’s name"), max_length=120, required=False)
-    line_manager_email = forms.EmailField(label=_("Line manager’s email address"), required=False)
+    line_manager_email = forms.EmailField(max_length=254, label=_("Line manager’s email address"), required=False)
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -148,6 +150,7 @@ class InvitePersonForm(Form):
 
     name = forms.CharField(label=_("Name used"), max_length=120, error_messages={"required": _("Enter a name.")})
     email = forms.EmailField(
+        max_length=254,
         label=_("Email address"),
         help_text=_("They sign in with a code sent to this address."),
         widget=forms.EmailInput(attrs={"autocomplete": "off", "spellcheck": "false"}),
@@ -195,7 +198,9 @@ class RecordAddressForm(Form):
 
     submit_label = _("Record this address")
 
-    email = forms.EmailField(label=_("Email address"), error_messages={"required": _("Enter an email address.")})
+    email = forms.EmailField(
+        max_length=254, label=_("Email address"), error_messages={"required": _("Enter an email address.")}
+    )
     make_primary = forms.BooleanField(label=_("Send all emails there from now on"), required=False, initial=True)
     checked = forms.BooleanField(
         label=_("I have made sure, by telephone or face to face, that it is really this person who asks."),

@@ -4,13 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.core import context
 from allauth.mfa import app_settings
 from allauth.mfa.adapter import get_adapter
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.forms import GenerateRecoveryCodesForm
 from allauth.mfa.totp.forms import ActivateTOTPForm, DeactivateTOTPForm
-from allauth.mfa.webauthn.forms import AddWebAuthnForm, EditWebAuthnForm
+from allauth.mfa.webauthn.forms import (
+    AddWebAuthnForm,
+    AuthenticateWebAuthnForm,
+    EditWebAuthnForm,
+)
 from django import forms
 from django.core.cache import cache
 from django.utils.translation import gettext_lazy as _
@@ -46,6 +52,16 @@ class SecondStepForm(FormMixin, OnceOnlyMixin, AuthenticateForm):
             _("Code from your authenticator app"),
             _("Six figures. If you do not have your phone, use one of your recovery codes."),
         )
+
+    def save(self) -> None:
+        # Who has just used it need not use it again to change it; a code of the app works once only.
+        post_authentication(context.request, self.authenticator, reauthenticated=True)
+
+
+class UsePasskeyForm(AuthenticateWebAuthnForm):
+    """The passkey as second step at signing in."""
+
+    reauthenticated = True
 
 
 class ConfirmSecondStepForm(FormMixin, OnceOnlyMixin, ReauthenticateForm):

@@ -9,6 +9,7 @@ from django import forms
 from django.utils.translation import gettext_lazy as _
 
 from core.forms import FormMixin
+from people.queries.people import person_by_address
 
 CODE_ATTRS = {
     "autocomplete": "one-time-code",
@@ -38,11 +39,19 @@ class AddressForm(FormMixin, RequestLoginCodeForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["email"] = forms.EmailField(
+            max_length=254,
             label=_("Email address"),
             help_text=_("We send a code to this address. You need no password."),
             widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false", "autocapitalize": "off"}),
             error_messages={"required": _("Enter your email address.")},
         )
+
+    def clean_email(self) -> str:
+        """Count the try, and find whose address it is. One that nobody has confirmed is nobody's."""
+        email: str = super().clean_email().strip().lower()
+        person = person_by_address(email)
+        self._user = person if person is not None and person.is_active else None
+        return email
 
 
 class CodeForm(FormMixin, ConfirmLoginCodeForm):

@@ -38,5 +38,5 @@ def record_address(*, person: User, email: str, make_primary: bool, by: User | N
         address.set_as_primary()
         person.email = email
     record("address.recorded", about=person, by=by, address=email, primary=make_primary)
-    outbox.queue_many(emails.address_recorded(person, to=old, new=email, on=today) for old in told if old != email)
+    outbox.queue_many(emails.address_added(person, to=old, new=email, on=today) for old in told if old != email)
     return address

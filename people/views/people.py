@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404
@@ -81,7 +82,8 @@ class PersonListPageView(TablePageView):
 
     def get_filter_form(self) -> PersonFilterForm:
         mine = organisation_queries.visible_to(self.request.user, self.today)
-        return PersonFilterForm(self.request.GET or None, organisations=mine)
+        team = roles_on(self.request.user, self.today).runs_programme
+        return PersonFilterForm(self.request.GET or None, organisations=mine, finds_addresses=team)
 
     def get_rows(self) -> QuerySet[User]:
         roles = roles_on(self.request.user, self.today)
@@ -96,19 +98,19 @@ class PersonListPageView(TablePageView):
         )
 
     def narrow(self, rows: QuerySet[User], values: Mapping[str, Any]) -> QuerySet[User]:
+        roles = roles_on(self.request.user, self.today)
         if words := values.get("q"):
-            rows = rows.filter(
-                Q(name__icontains=words)
-                | Q(email__icontains=words)
-                | Q(pk__in=User.objects.filter(emailaddress__email__icontains=words).values("pk"))
-            )
+            found = Q(name__icontains=words)
+            if roles.runs_programme:
+                # A coordinator could otherwise try out somebody's other addresses.
+                found |= Q(pk__in=EmailAddress.objects.filter(email__icontains=words).values("user_id"))
+            rows = rows.filter(found)
         if organisation := values.get("organisation"):
             at = Employment.objects.on(self.today).filter(organisation=organisation).values("person_id")
             of = Role.objects.on(self.today).filter(organisation=organisation).values("person_id")
             rows = rows.filter(Q(pk__in=at) | Q(pk__in=of))
         if role := values.get("role"):
             held = Role.objects.on(self.today).filter(kind=role)
-            roles = roles_on(self.request.user, self.today)
             if not roles.runs_programme:
                 held = held.filter(organisation_id__in=roles.organisation_ids)
             rows = rows.filter(pk__in=held.values("person_id"))

@@ -5,9 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.account import views as account
+from allauth.account.internal.flows.login import perform_login
 from allauth.account.internal.stagekit import clear_login
+from allauth.account.models import Login
 from allauth.account.stages import LoginByCodeStage, LoginStageController
+from allauth.account.utils import get_next_redirect_url
 from allauth.mfa.base import views as mfa
+from allauth.mfa.base.internal.flows import post_authentication
 from allauth.mfa.webauthn import views as webauthn
 from django.conf import settings
 from django.contrib import messages
@@ -101,6 +105,13 @@ class PasskeySignInView(webauthn.LoginWebAuthnView):
     """Takes what the passkey said. It has no page: the button is on the sign-in page."""
 
     public = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        # allauth's own forgets where the person was going, and that a passkey was used just now.
+        step = form.cleaned_data["credential"]
+        post_authentication(self.request, step, reauthenticated=True, passwordless=True)
+        login = Login(user=step.user, redirect_url=get_next_redirect_url(self.request))
+        return perform_login(self.request, login)
 
 
 class NotRegisteredPageView(PageView):

@@ -291,7 +291,7 @@ def templates_outside_the_frame(root: Path) -> list[str]:
 INLINE = (
     (re.compile(r"<[^>]*\sstyle\s*=", re.I), "an inline style"),
     (re.compile(r"<style\b", re.I), "a style element"),
-    (re.compile(r"<script\b(?![^>]*\ssrc\s*=)", re.I), "a script without a file"),
+    (re.compile(r"<script\b(?![^>]*\s(?:src\s*=|type=\"application/json\"))", re.I), "a script without a file"),
     (re.compile(r"<[^>]*\son[a-z]+\s*=", re.I), "an on… attribute"),
     (re.compile(r"javascript:", re.I), "a javascript: address"),
 )

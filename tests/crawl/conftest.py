@@ -7,10 +7,11 @@ from datetime import date
 import pytest
 from django.core.cache import cache
 from django.core.management import call_command
-from django.db import connection, transaction
+from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import TODAY, stop_the_clock
+from tests.crawl.checks import undone
 from tests.crawl.world import World, build
 
 
@@ -21,16 +22,6 @@ def stopped_clock() -> Iterator[date]:
     stop_the_clock(patch, TODAY)
     yield TODAY
     patch.undo()
-
-
-@contextmanager
-def undone() -> Iterator[None]:
-    """A transaction that is rolled back, without Django minding one inside it."""
-    atomic = transaction.atomic()
-    atomic._from_testcase = True
-    with atomic:
-        yield
-        transaction.set_rollback(True)
 
 
 @contextmanager

@@ -8,12 +8,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html.parser import HTMLParser
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 # A few end tags may be left out by the standard; we write them all.
 SAID_IN_ATTRIBUTES = ("alt", "aria-label", "title", "placeholder", "aria-description", "aria-roledescription")
-SILENT = {"script", "style", "template"}
+# Nothing to read: code that runs, and names that machines gave (cookies, say).
+SILENT = {"script", "style", "template", "code"}
 
 
 @dataclass
@@ -94,8 +96,9 @@ class Reader(HTMLParser):
         self.here.children.append(data)
 
 
+@lru_cache(maxsize=4)
 def read(text: str) -> tuple[Element, list[str]]:
-    """The page's tree and what does not nest in it."""
+    """The page's tree and what does not nest in it; neither may be changed, because several checks share them."""
     reader = Reader()
     reader.feed(text)
     reader.close()
@@ -124,7 +127,8 @@ def visible_texts(page: Element, *, leave_out: str = "") -> Iterator[str]:
 
 def faults_of(text: str, *, language: str) -> list[str]:
     """What is basically wrong with a whole page."""
-    page, faults = read(text)
+    page, unsound = read(text)
+    faults = list(unsound)
     if not text.lstrip().lower().startswith("<!doctype html>"):
         faults.append("no doctype")
     for element in page.all("html")[:1]:
@@ -171,7 +175,9 @@ def _element(element: Element, ids: Counter[str], page: Element) -> Iterator[str
                 yield f"{element} points at {target!r} with {name}, which is not there"
     if "style" in attributes or any(name.startswith("on") for name in attributes):
         yield f"{element} has inline style or script"
-    if element.tag in ("style",) or (element.tag == "script" and not attributes.get("src")):
+    if element.tag in ("style",) or (
+        element.tag == "script" and not attributes.get("src") and attributes.get("type") != "application/json"
+    ):
         yield f"{element} is inline"
     if element.tag == "a" and (not attributes.get("href") or not element.name()):
         yield f"{element} leads nowhere or says nothing"

@@ -13,6 +13,8 @@ from typing import Any
 
 from django.test import Client
 
+from tests.crawl.second_steps import added_an_address, asked_for_a_code, typed_the_code
+
 ROLES = (
     "anonymous",
     "manager",
@@ -52,6 +54,7 @@ class Line:
     at: At | None = None
     but: dict[str, int] = field(default_factory=dict)
     download: bool = False  # a file, not a page
+    starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
     before: Before | None = None  # what the reader did just before, where a page is the second step of something
 
     def status(self, role: str) -> int:
@@ -67,8 +70,8 @@ class Line:
         return self.at(world) if self.at else {}
 
 
-def cohort(name: str) -> At:
-    return lambda world: {"slug": world.things[name].slug}
+def cohort(name: str, **more: str) -> At:
+    return lambda world: {"slug": world.things[name].slug, **more}
 
 
 def associate(name: str, **more: str) -> At:
@@ -79,33 +82,38 @@ def associate(name: str, **more: str) -> At:
     }
 
 
-def person(name: str, **more: str) -> At:
-    return lambda world: {"reference": world.people[name].reference, **more}
+def person(name: str) -> At:
+    return lambda world: {"reference": world.people[name].reference}
 
 
 def of_organisation(name: str) -> At:
     return lambda world: {"code": world.things[name].code}
 
 
-def thing(name: str, **more: str) -> At:
-    """`reference` of the associate and the primary key of a row of theirs."""
-    return lambda world: {"reference": world.people["associate"].reference, "pk": world.things[name].pk, **more}
+def row_of_associate(name: str) -> At:
+    return lambda world: {"reference": world.people["associate"].reference, "pk": world.things[name].pk}
 
 
 def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
-def asked_for_a_code(client: Client, world: Any, role: str) -> None:
-    """Typed an address on the sign-in page."""
-    if role == "anonymous":
-        client.post("/sign-in/", {"email": world.people["associate"].email})
-
-
 PUBLIC = Line(EVERYBODY)
 # For visitors only: who is signed in is led to the home page.
 WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
 OWN = Line(SIGNED_IN)
+# They may see the person, but not do this: so they are told why.
+MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED}
+SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
+KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
+STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
+COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
+
+
+def step_of_signing_in(before: Before) -> Line:
+    """A page that a visitor reaches on the way in."""
+    return Line(frozenset({"anonymous"}), SENT_ON, before=before)
+
 
 MATRIX: dict[str, Line] = {
     # Pages for everybody
@@ -116,60 +124,85 @@ MATRIX: dict[str, Line] = {
     # Signing in and out
     "account_login": WAY_IN,
     "account_request_login_code": WAY_IN,
-    "account_confirm_login_code": Line(frozenset({"anonymous"}), SENT_ON, before=asked_for_a_code),
+    "account_confirm_login_code": step_of_signing_in(before=asked_for_a_code),
+    "mfa_authenticate": step_of_signing_in(before=typed_the_code),
+    "mfa_login_webauthn": Line(frozenset(), SENT_ON, starts_again=True),
     "account_signup": PUBLIC,
     "account_inactive": PUBLIC,
     "account_logout": Line(SIGNED_IN, anonymous=SENT_ON),
-    "mfa_authenticate": Line(frozenset()),
-    "mfa_login_webauthn": Line(frozenset(), 405, anonymous=405),
     "openid_connect_login": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "openid_connect_callback": Line(frozenset(), HIDDEN, anonymous=HIDDEN, at=lambda _world: {"provider_id": "none"}),
     "socialaccount_login_cancelled": PUBLIC,
-    # One's own account
+    # One's own account. The associate has a passkey and recovery codes, the other associate an authenticator app.
     "people:account": OWN,
     "people:account-name": OWN,
     "people:account-language": OWN,
     "people:language-ask": OWN,
     "account_email": OWN,
-    "account_email_verification_sent": OWN,
+    "account_email_verification_sent": Line(SIGNED_IN, before=added_an_address),
     "mfa_index": OWN,
-    "mfa_reauthenticate": OWN,
-    "mfa_reauthenticate_webauthn": OWN,
-    "mfa_activate_totp": OWN,
-    "mfa_deactivate_totp": OWN,
+    "mfa_reauthenticate": Line(ASSOCIATES),
+    "mfa_reauthenticate_webauthn": Line(frozenset({"associate"}), but={"other_associate": SENT_ON}),
+    "mfa_activate_totp": Line(SIGNED_IN - {"other_associate"}, SENT_ON),
+    "mfa_deactivate_totp": Line(frozenset({"other_associate"}), HIDDEN),
     "mfa_add_webauthn": OWN,
     "mfa_edit_webauthn": Line(frozenset({"associate"}), HIDDEN, at=key("passkey")),
     "mfa_remove_webauthn": Line(frozenset({"associate"}), HIDDEN, at=key("passkey")),
-    "mfa_view_recovery_codes": OWN,
+    "mfa_view_recovery_codes": Line(frozenset({"associate"}), HIDDEN),
     "mfa_generate_recovery_codes": OWN,
-    "mfa_download_recovery_codes": OWN,
+    "mfa_download_recovery_codes": Line(frozenset({"associate"}), HIDDEN, download=True),
     # People and organisations
-    "people:person-list": Line(TEAM | COORDINATORS),
-    "people:person-add": Line(TEAM | COORDINATORS),
+    "people:person-list": Line(TEAM | COORDINATORS, HIDDEN),
+    "people:person-add": Line(TEAM),
     "people:person-detail": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
-    "people:person-name": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:person-language": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:address-record": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:employment-add": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:employment-end": Line(TEAM, HIDDEN, at=thing("employment")),
-    "people:role-give": Line(TEAM, HIDDEN, at=person("associate")),
-    "people:role-end": Line(TEAM, HIDDEN, at=thing("role")),
-    "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate")),
+    "people:person-name": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:person-language": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
+    "people:address-record": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:employment-add": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:employment-end": Line(TEAM, HIDDEN, at=row_of_associate("employment"), but=MAY_LOOK),
+    "people:role-give": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
+    "people:role-end": Line(TEAM, HIDDEN, at=row_of_associate("role"), but=MAY_LOOK),
+    "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:reset-confirm": Line(TEAM, HIDDEN, at=person("other_associate")),
-    "people:organisation-list": Line(TEAM | COORDINATORS),
+    "people:organisation-list": Line(TEAM | COORDINATORS, HIDDEN),
     "people:organisation-add": Line(TEAM),
     "people:organisation-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=of_organisation("organisation")),
-    "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation")),
+    "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation"), but={"coordinator": REFUSED}),
     # Cohorts
-    "cohorts:programme-update": Line(TEAM),
-    "cohorts:cohort-list": Line(STAFF | COORDINATORS | ASSOCIATES),
+    "cohorts:programme-update": Line(frozenset({"manager"})),
+    "cohorts:cohort-list": OWN,
     "cohorts:cohort-create": Line(TEAM),
-    "cohorts:cohort-detail": Line(STAFF | COORDINATORS | ASSOCIATES, HIDDEN, at=cohort("running")),
-    "cohorts:cohort-update": Line(TEAM, at=cohort("running")),
-    "cohorts:cohort-dates": Line(TEAM, at=cohort("running")),
-    "cohorts:associate-create": Line(TEAM, at=cohort("running")),
-    "cohorts:associate-import": Line(TEAM, at=cohort("running")),
+    "cohorts:cohort-detail": Line(SEES_RUNNING, HIDDEN, at=cohort("running")),
+    "cohorts:cohort-detail planned": Line(STAFF, HIDDEN, at=cohort("planned")),
+    "cohorts:cohort-detail finished": Line(STAFF | COORDINATORS, HIDDEN, at=cohort("finished")),
+    "cohorts:cohort-update": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:cohort-dates": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:cohort-status recruit": Line(TEAM, HIDDEN, at=cohort("planned", step="recruit"), but=STAFF_KNOW),
+    "cohorts:cohort-status cancel": Line(TEAM, HIDDEN, at=cohort("planned", step="cancel"), but=STAFF_KNOW),
+    "cohorts:cohort-status select": Line(
+        TEAM, HIDDEN, at=cohort("recruiting", step="select"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:cohort-status start": Line(
+        TEAM, HIDDEN, at=cohort("due", step="start"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:cohort-status finish": Line(
+        TEAM, HIDDEN, at=cohort("over", step="finish"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "cohorts:associate-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:associate-import": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
     "cohorts:associate-journey": Line(
         TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")
     ),
+    "cohorts:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
+    "cohorts:associate-status start": Line(TEAM, HIDDEN, at=associate("enrolled", step="start")),
+    "cohorts:associate-status complete": Line(TEAM, HIDDEN, at=associate("associate", step="complete")),
+    "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
+    "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
+    "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
+    # Home and reports
+    "reports:home": OWN,
+    "reports:welsh": Line(TEAM),
+    # Machines
+    "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

@@ -4,7 +4,6 @@ No accessibility fault (axe: WCAG 2.0 to 2.2, A and AA), nothing in the console 
 security policy complains), no sideways scrolling at 320 pixels, and the same words without JavaScript.
 """
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,13 +12,13 @@ import pytest
 from django.conf import settings
 
 from tests.conftest import collect_console_errors
+from tests.crawl.checks import client_for
 from tests.crawl.matrix import MATRIX, OPEN, ROLES
-from tests.crawl.test_status import client_for
-from tests.crawl.walk import LANGUAGES, addresses, path_of
+from tests.crawl.walk import LANGUAGES, listed, path_of
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
-LISTED = [address for address in addresses() if address.bilingual and address.name in MATRIX]
+LISTED = [address for address in listed(MATRIX) if address.bilingual]
 AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
 # The page's own policy forbids foreign scripts; this one is there before the page is.
 RUN_AXE = """async () => {
@@ -106,16 +105,70 @@ def test_pages_in_the_browser(role, language, served_world, visit):
     assert not faults, "\n".join(faults)
 
 
+def words_differ(with_script, without, address: str) -> bool:
+    """Whether a page says something else without script."""
+    said = []
+    for page in (with_script, without):
+        page.goto(address)
+        said.append(page.evaluate(WORDS))
+    return said[0] != said[1]
+
+
 @pytest.mark.parametrize("role", ["anonymous", "manager", "associate"])
 def test_the_same_words_without_script(role, served_world, visit):
     world, url = served_world
     with_script, without = visit(role), visit(role, script=False)
     faults = []
     for path in pages_of(world, role, "cy"):
-        said = []
-        for page in (with_script, without):
-            page.goto(url + path)
-            said.append(re.sub(r"\s+", " ", page.evaluate(WORDS)))
-        if said[0] != said[1]:
+        if words_differ(with_script, without, url + path):
             faults.append(f"{path} as {role} says less, or more, without script")
     assert not faults, "\n".join(faults)
+
+
+# --- Plants ---------------------------------------------------------------------------------------------------------
+
+PLANTS = {
+    "a picture without words": ("image-alt", "document.querySelector('main').innerHTML += '<img src=\"data:,\">'"),
+    "a field without a label": ("label", "document.querySelector('main').innerHTML += '<input>'"),
+    "grey on white": (
+        "color-contrast",
+        "const p = document.createElement('p'); p.textContent = 'x'; p.style.color = '#bbb';"
+        "p.style.background = '#fff'; document.querySelector('main').append(p)",
+    ),
+    "a small target": (
+        "target-size",
+        "document.querySelector('main').innerHTML += '<div><button>a</button><button>b</button></div>';"
+        "document.querySelectorAll('main button').forEach(b => {"
+        "b.style.cssText = 'width:9px;height:9px;padding:0;margin:0;border:0'})",
+    ),
+    "no language": ("html-has-lang", "document.documentElement.removeAttribute('lang')"),
+    "a wide thing": ("pixels wide", "document.querySelector('main').style.minWidth = '2000px'"),
+    "a complaint": ("console: planted", "console.error('planted')"),
+    "a script of somebody else": (
+        "console: ",
+        "document.body.append(Object.assign(document.createElement('script'), {textContent: 'x = 1'}))",
+    ),
+}
+
+
+def test_a_sound_page_passes(served_world, visit):
+    page = visit("anonymous")
+    errors = collect_console_errors(page)
+    assert not faults_in_browser(page, f"{served_world[1]}/cookies/", errors)
+
+
+@pytest.mark.parametrize("plant", PLANTS)
+def test_a_plant_in_the_browser_is_seen(plant, served_world, visit):
+    said, script = PLANTS[plant]
+    page = visit("anonymous")
+    errors = collect_console_errors(page)
+    page.add_init_script(f"addEventListener('load', () => {{ {script} }})")
+    faults = faults_in_browser(page, f"{served_world[1]}/cookies/", errors)
+    assert any(said in fault for fault in faults), faults
+
+
+def test_words_that_need_script_are_seen(served_world, visit):
+    _world, url = served_world
+    page = visit("anonymous")
+    page.add_init_script("addEventListener('load', () => { document.body.append('planted') })")
+    assert words_differ(page, visit("anonymous", script=False), f"{url}/cookies/")

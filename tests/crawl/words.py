@@ -22,6 +22,7 @@ ENGLISH = frozenset(
     their they there been about please enter choose select save cancel continue back next after before every
     """.split()  # noqa: SIM905 (a list of words reads better)
 )
+ADDRESS = re.compile(r"\S+@\S+|(?:https?://)?[\w-]+(?:\.[\w-]+)+(?:/\S*)?")
 LETTERS = re.compile(r"[^\W\d_]+(?:['’][^\W\d_]+)?")
 
 
@@ -63,8 +64,8 @@ def english_among(welsh: Iterable[str], english: Iterable[str], data: re.Pattern
     faults = []
     for text in dict.fromkeys(plain(text) for text in welsh):
         rest = plain(data.sub(" ", text))
-        words = LETTERS.findall(rest)
-        if not words or {rest.lower(), text.lower()} & same_in_both():
+        words = LETTERS.findall(ADDRESS.sub(" ", rest))
+        if not words or {" ".join(words).lower(), text.lower()} & same_in_both():
             continue
         if text in twins:
             faults.append(f"“{text}” is the same in English")

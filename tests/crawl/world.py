@@ -5,13 +5,12 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
-from allauth.mfa.models import Authenticator
-from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from django.apps import apps
 from django.db import models
 
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
+from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
 from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
@@ -25,15 +24,20 @@ from tests.factories.people import (
     SecondStepResetFactory,
     UserFactory,
 )
+from tests.signing_in import fresh, session_cookie
 
 
 @dataclass
 class World:
-    """`people` by role; `things` by the names that lines of the matrix use; `data`: what the rows say of themselves."""
+    """`people` by role, `things` by the names that lines of the matrix use.
+
+    `data` finds what the rows say of themselves; `sessions` are the cookies of the people, signed in.
+    """
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     data: re.Pattern[str] = re.compile("")
+    sessions: dict[str, str] = field(default_factory=dict)
 
 
 def build(rows: int) -> World:
@@ -58,9 +62,11 @@ def build(rows: int) -> World:
     )
     world.things["running"] = running
     for slug, order, status, weeks in (
-        ("planned", 102, "planned", 40),
-        ("recruiting", 103, "recruiting", 12),
+        ("over", 99, "running", -40),
         ("finished", 100, "finished", -60),
+        ("planned", 102, "planned", 40),
+        ("recruiting", 103, "recruiting", 14),
+        ("due", 104, "recruiting", 9),
     ):
         starts_on = running.starts_on + timedelta(weeks=weeks)
         world.things[slug] = CohortFactory(
@@ -77,19 +83,22 @@ def build(rows: int) -> World:
         person = UserFactory(name=f"Anest Q{role[:5]}", email=f"{role}@qarth.example", language="cy")
         world.people[role] = person
         world.things[role] = AssociateFactory(cohort=running, person=person, status="active", organisation=organisation)
-        if role == "associate":
-            world.things["passkey"], _codes = _second_steps(person)
+    world.things["passkey"] = passkey(world.people["associate"])
+    recovery_codes(world.people["associate"])
+    authenticator_app(world.people["other_associate"])
     associate = world.people["associate"]
     world.things["employment"] = associate.employments.get()
     world.things["role"] = RoleFactory(person=associate, kind="lab_lead", starts_on=TODAY + timedelta(weeks=4))
     SecondStepResetFactory(person=world.people["other_associate"], asked_by=RoleFactory(kind="administrator").person)
-    world.things["newcomer"] = AssociateFactory(
-        cohort=world.things["recruiting"], person__name="Nerys Qewydd", organisation=ours
-    )
+    for status in ("enrolled", "paused", "withdrawn"):
+        world.things[status] = AssociateFactory(cohort=running, status=status, organisation=ours)
+    AssociateFactory(cohort=world.things["due"], organisation=ours)
+    AssociateFactory(cohort=world.things["over"], status="completed", organisation=ours)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
     world.data = pattern_of(known_words())
+    world.sessions = {role: session_cookie(fresh(person)) for role, person in world.people.items()}
     return world
 
 
@@ -104,16 +113,6 @@ def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
         ).person
     people["nobody"] = UserFactory(name="Nest Qeb")
     return people
-
-
-def _second_steps(person: Any) -> tuple[Authenticator, Authenticator]:
-    """A passkey that nobody has the key to, and recovery codes."""
-    passkey = Authenticator.objects.create(
-        user=person,
-        type=Authenticator.Type.WEBAUTHN,
-        data={"name": "Qarth key", "passwordless": True, "credential": {"id": "qarth", "clientExtensionResults": {}}},
-    )
-    return passkey, RecoveryCodes.activate(person).instance
 
 
 def _one_more_of_everything(world: World, row: int) -> None:
@@ -178,7 +177,7 @@ def known_words() -> set[str]:
         ]
         for row in model.objects.values_list(*columns) if columns else ():
             words.update(text for text in row if (text and any(letter in text for letter in "QqZzXx@")) or is_key(text))
-    return words
+    return words | {"Qarth key"}  # the passkey's name is in a table of allauth's
 
 
 # Rows that hold words written by our code or our translators.

@@ -15,13 +15,13 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import translation
 
-from cohorts.models import Cohort
+from cohorts.models import Cohort, Programme
 from core import clock
 from core.models import AuditEvent, DemoClock
 from infuse.demo import timetravel
 from infuse.demo.people import KEYS
 from messaging.models import Message, NightRun
-from people.models import User
+from people.models import Organisation, User
 from tests.conftest import stop_the_clock
 from tests.crawl.markup import faults_of, read
 from tests.crawl.words import english_on, pattern_of
@@ -202,7 +202,8 @@ def test_the_pages_are_sound_in_both_languages(client, demo, settings, tmp_path,
             path = reverse(name)
         pages[language] = client.get(path).content.decode()
         assert faults_of(pages[language], language=language) == []
-    data = [*User.objects.values_list("name", flat=True), "INFUSE_MAILBOX", "make clean"]
+    names = [*User.objects.values_list("name", flat=True), *Organisation.objects.values_list("name_cy", flat=True)]
+    data = [*names, Programme.objects.get().contact_email, "INFUSE_MAILBOX", "make clean"]
     assert english_on(read(pages["cy"])[0], read(pages["en"])[0], pattern_of(data)) == []
 
 

@@ -6,6 +6,9 @@ from email.message import EmailMessage
 
 import pytest
 
+from messaging.render import letter
+from tests.crawl.markup import read
+
 pytestmark = pytest.mark.django_db
 
 
@@ -84,6 +87,34 @@ def test_a_message_shows_headers_and_words(client, box):
     assert 'href="https://infuse.example/cy/"' in page
     assert "ŵ &lt;b&gt;nid trwm&lt;/b&gt;" in page
     assert "X-Peer" not in page
+
+
+def test_each_half_of_a_mail_in_both_languages_is_in_its_own(client, box):
+    words_of_both = {"cy": {"subject": "Helo", "body": "Bore da\n"}, "en": {"subject": "Hello", "body": "Morning\n"}}
+    subject, body = letter(words_of_both, ("cy", "en"))
+
+    def change(message):
+        message["Content-Language"] = "cy, en"
+
+    key = put(box, subject=subject, body=body, change=change)
+    for path in ("/demo/mail/", f"/demo/mail/{key}/"):
+        page = words(client, path)
+        assert '<span lang="cy">Helo</span> / <span lang="en">Hello</span>' in page
+    halves = [
+        element for element in read(page)[0].all("div") if "govuk-inset-text" in element.attributes.get("class", "")
+    ]
+    assert [half.attributes["lang"] for half in halves] == ["cy", "en"]
+    assert ["Bore da" in half.text() for half in halves] == [True, False]
+    assert ["Morning" in half.text() for half in halves] == [False, True]
+
+
+def test_a_mail_in_one_language_says_which(client, box):
+    def change(message):
+        message["Content-Language"] = "cy"
+
+    key = put(box, change=change)
+    assert '<span lang="cy">Eich cyfnod nesaf</span>' in words(client, "/demo/mail/")
+    assert 'class="govuk-inset-text" lang="cy"' in words(client, f"/demo/mail/{key}/")
 
 
 def test_html_and_attachments_are_named_and_never_drawn(client, box):

@@ -37,7 +37,7 @@ def test_a_load_that_breaks_off_leaves_nothing(monkeypatch):
         raise KeyboardInterrupt
 
     before = everything()
-    monkeypatch.setattr(build, "file_away_the_past", break_off)
+    monkeypatch.setattr(build.claims, "file_away", break_off)
     with pytest.raises(KeyboardInterrupt), transaction.atomic():
         build.load(TODAY)
     assert everything() == before

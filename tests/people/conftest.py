@@ -13,11 +13,6 @@ TODAY = date(2026, 11, 20)
 
 
 @pytest.fixture
-def today():
-    return TODAY
-
-
-@pytest.fixture
 def make_organisation(db):
     def make(code="torfaen", **fields):
         names = {"name_en": f"{code.title()} Council", "name_cy": f"Cyngor {code.title()}", "short_en": code.title()}

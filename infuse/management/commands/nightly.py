@@ -42,12 +42,12 @@ class Command(BaseCommand):
         parser.add_argument("--on", type=a_day, default=None, metavar="DATE", help="the day; without it, today")
         parser.add_argument("--dry-run", action="store_true", help="print what would be queued, and write nothing")
 
-    def handle(self, *args: Any, on: date | None, dry_run: bool, **options: Any) -> None:
+    def handle(self, *_args: Any, **options: Any) -> None:
         today = clock.today()
-        on = on or today
-        if on > today and not dry_run and not settings.DEMO:
+        on = options["on"] or today
+        if on > today and not options["dry_run"] and not settings.DEMO:
             raise CommandError(f"{on} has not come, so its facts are not known. Add --dry-run to look ahead.")
-        if dry_run:
+        if options["dry_run"]:
             self.look(on, today)
         else:
             self.run_night(on, today)
@@ -62,9 +62,8 @@ class Command(BaseCommand):
             kinds: Counter[str] = Counter()
             for message in would_be.iterator():
                 kinds[message.kind] += 1
-                self.stdout.write(
-                    f"  {message.kind}  {message.name} <{message.address}>  {message.language or 'cy+en'}  {message.key}"
-                )
+                whom = f"{message.name} <{message.address}>  {message.language or 'cy+en'}"
+                self.stdout.write(f"  {message.kind}  {whom}  {message.key}")
             transaction.set_rollback(True)
         self.summarise(row, kinds, "would be queued")
 
@@ -94,9 +93,7 @@ class Command(BaseCommand):
         """The night itself; says so when another is running."""
         row = nightly.run(on, today=today, replay=on != today)
         if row is None:
-            raise CommandError(
-                "A night is running at this moment, so nothing was done. Try again when it has finished."
-            )
+            raise CommandError("A night is running already, so nothing was done. Try again when it has finished.")
         return row
 
     def summarise(self, row: NightRun, kinds: Counter[str], what: str) -> None:

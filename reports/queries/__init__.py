@@ -1,0 +1,1 @@
+"""What several apps together say. Reads only."""

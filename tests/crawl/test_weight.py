@@ -1,0 +1,26 @@
+"""A page stays light (design.md promise 10)."""
+
+import pytest
+
+from tests.crawl.checks import client_for, is_page
+from tests.crawl.matrix import MATRIX, OPEN, ROLES
+from tests.crawl.walk import listed, path_of
+from tests.crawl.weight import weight_faults
+
+pytestmark = pytest.mark.django_db
+
+LISTED = listed(MATRIX)
+
+
+@pytest.mark.parametrize("address", LISTED, ids=lambda address: address.name)
+def test_a_page_is_light(address, world):
+    line = MATRIX[address.name]
+    faults = []
+    for role in ROLES:
+        if line.status(role) != OPEN:
+            continue
+        path = path_of(address.name, line.kwargs(world), "cy" if address.bilingual else "en")
+        response = client_for(world, role, line).get(path)
+        if is_page(response):
+            faults += [f"{address.name} as {role}: {fault}" for fault in weight_faults(response.content)]
+    assert not faults, "\n".join(faults)

@@ -1,0 +1,9 @@
+"""Beat with a sweep every second instead of every two minutes: `celery -A tests.messaging.quick_beat beat`."""
+
+from infuse.celery import app
+
+app.conf.beat_schedule = {
+    **app.conf.beat_schedule,
+    "sweep": {**app.conf.beat_schedule["sweep"], "schedule": 1.0},
+    "heartbeat": {**app.conf.beat_schedule["heartbeat"], "schedule": 1.0},
+}
