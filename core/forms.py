@@ -17,7 +17,7 @@ from django.forms.formsets import BaseFormSet
 from django.forms.renderers import TemplatesSetting
 from django.forms.utils import ErrorDict
 from django.forms.widgets import Input
-from django.http import HttpRequest
+from django.http import HttpRequest, QueryDict
 from django.utils.datastructures import MultiValueDict
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -67,11 +67,11 @@ class BoundField(forms.BoundField):
         widget = widget or self.field.widget
         if widget.is_hidden:
             return attrs
-        element = next((name for kind, name in ELEMENTS if isinstance(widget, kind)), "")
+        element: str = next((name for kind, name in ELEMENTS if isinstance(widget, kind)), "")
         if element:
             error = f"{element}--error" if self.errors and not self.is_checkbox else ""
-            own = attrs.get("class") or widget.attrs.get("class", "")
-            attrs["class"] = " ".join(filter(None, (element, error, own)))
+            own = str(attrs.get("class") or widget.attrs.get("class", ""))
+            attrs["class"] = " ".join(part for part in (element, error, own) if part)
         return attrs
 
 
@@ -202,6 +202,14 @@ class ModelForm(FormMixin, forms.ModelForm):
 class FilterForm(Form):
     """What narrows a list: sent by GET, so that the address bar holds it. Wrong values narrow nothing."""
 
+    def values(self) -> dict[str, Any]:
+        """Every field's clean value; for one that is wrong, what it is when nothing was typed."""
+        self.is_valid()
+        return {
+            name: self.cleaned_data[name] if name in self.cleaned_data else field.to_python(None)
+            for name, field in self.fields.items()
+        }
+
     def get_helper(self) -> FormHelper:
         helper = FormHelper(self, submit=_("Filter"), form_id="filter-form")
         helper.form_method = "get"
@@ -275,8 +283,9 @@ class DateField(forms.DateField):
         "no_such_day": _("There is no such day. Look at the day, the month and the year."),
     }
 
-    def __init__(self, *, help_text: str | Promise = DATE_HINT, **kwargs: Any) -> None:
-        super().__init__(help_text=help_text, **kwargs)
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("help_text", DATE_HINT)
+        super().__init__(**kwargs)
         self.widget.attrs.setdefault("class", "govuk-input--width-20")
         self.widget.attrs.setdefault("autocomplete", "off")
 
@@ -303,7 +312,14 @@ def is_secret(field: forms.Field) -> bool:
     return isinstance(widget, forms.PasswordInput) or widget.attrs.get("autocomplete") == "one-time-code"
 
 
-def keep_typed(thing: forms.BaseForm | BaseFormSet, typed: Mapping[str, Any]) -> None:
+def was_sent_in(thing: forms.BaseForm | BaseFormSet, typed: QueryDict) -> bool:
+    """Whether a form or formset on the page is among what was sent: a list's filter, for one, is not."""
+    if isinstance(thing, BaseFormSet):
+        return f"{thing.prefix}-TOTAL_FORMS" in typed
+    return not isinstance(thing, FilterForm) and any(thing.add_prefix(name) in typed for name in thing.fields)
+
+
+def keep_typed(thing: Any, typed: QueryDict) -> None:
     """Bind a fresh form, or formset, to what was typed, without checking it, so that it shows values and no errors.
 
     Changes `thing`. Passwords, codes and files are not kept: browsers and safety forbid it.
@@ -314,7 +330,7 @@ def keep_typed(thing: forms.BaseForm | BaseFormSet, typed: Mapping[str, Any]) ->
     if isinstance(thing, BaseFormSet):
         for name in ("forms", "management_form"):
             thing.__dict__.pop(name, None)
-        thing._errors, thing._non_form_errors = [], thing.error_class()
+        thing._errors, thing._non_form_errors = [], thing.error_class()  # type: ignore[attr-defined]
         for form in thing.forms:
             keep_typed(form, typed)
         return

@@ -5,12 +5,12 @@ from typing import Any
 
 from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
-from core.forms import keep_typed
+from core.forms import keep_typed, was_sent_in
 from core.language import language_of
 
 TOGGLE = "_toggle"
@@ -38,11 +38,7 @@ class LanguageToggleMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        response = self.get_response(request)
-        if response.status_code == 405 and hasattr(request, "typed"):
-            # A view that answers posts only has no page of its own to show again.
-            return HttpResponseRedirect(request.get_full_path())
-        return response
+        return self.get_response(request)
 
     def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> None:  # noqa: ARG002
         """Turn the toggle's post into a request for the page. The token was checked before."""
@@ -56,7 +52,7 @@ class LanguageToggleMiddleware:
         """Give the page's forms what was typed."""
         typed = getattr(request, "typed", None)
         if typed is not None:
-            for value in (response.context_data or {}).values():
-                if isinstance(value, BaseForm | BaseFormSet):
+            for name, value in (response.context_data or {}).items():
+                if isinstance(value, BaseForm | BaseFormSet) and (name == "form" or was_sent_in(value, typed)):
                     keep_typed(value, typed)
         return response

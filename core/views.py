@@ -12,7 +12,7 @@ from typing import Any
 from django import forms
 from django.contrib import messages
 from django.contrib.auth.views import redirect_to_login
-from django.core.paginator import InvalidPage, Page, Paginator
+from django.core.paginator import EmptyPage, InvalidPage, Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import render
@@ -83,7 +83,8 @@ class PageMixin:
         kwargs.setdefault("page_caption", self.page_caption)
         kwargs.setdefault("breadcrumbs", self.get_breadcrumbs())
         kwargs.setdefault("back_url", self.get_back_url())
-        return super().get_context_data(**kwargs)  # type: ignore[misc]
+        context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]
+        return context
 
 
 class PageView(RuleRequiredMixin, PageMixin, TemplateView):
@@ -104,7 +105,7 @@ class FormPageView(RuleRequiredMixin, PageMixin, FormView):
     done_message: Text = ""
     done: Any = None
 
-    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> forms.BaseForm:
+    def get_form(self, form_class: type[forms.BaseForm] | None = None) -> Any:
         form = super().get_form(form_class)
         if self.submit_label:
             form.submit_label = self.submit_label
@@ -159,6 +160,10 @@ class Column:
     numeric: bool = False
 
 
+# Nobody turns so many pages; the database's numbers end somewhere.
+MOST_PAGES = 1_000_000
+
+
 class CappedPage(Page):
     """A page that knows whether another follows without counting what is left."""
 
@@ -202,15 +207,18 @@ class CappedPaginator(Paginator):
         return min(self.counted, self.cap)
 
     def validate_number(self, number: Any) -> int:
-        """Any page is allowed once the count is capped; an empty one is answered by the list."""
-        if self.is_capped and str(number).isdigit() and int(number) >= 1:
-            return int(number)
+        """Any page may be asked for once the count is capped; `page` finds out whether it has rows."""
+        text = str(number)
+        if self.is_capped and text.isascii() and text.isdecimal() and 1 <= int(text) <= MOST_PAGES:
+            return int(text)
         return super().validate_number(number)
 
     def page(self, number: Any) -> CappedPage:
         number = self.validate_number(number)
         bottom = (number - 1) * self.per_page
         rows = list(self.object_list[bottom : bottom + self.per_page + 1])
+        if not rows and number > 1:
+            raise EmptyPage
         page = CappedPage(rows[: self.per_page], number, self)
         page.more_follows = len(rows) > self.per_page
         return page
@@ -263,8 +271,7 @@ class TablePageView(RuleRequiredMixin, PageMixin, TemplateView):
         rows = self.get_rows()
         form = self.filter_form
         if form is not None and form.is_bound:
-            form.is_valid()
-            rows = self.narrow(rows, form.cleaned_data)
+            rows = self.narrow(rows, form.values())
         name, descending = self.get_sort()
         column = next((column for column in self.columns if column.name == name), None)
         if column is None:

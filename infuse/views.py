@@ -11,6 +11,7 @@ from cohorts.enums import CohortStatus
 from cohorts.models import Cohort
 from cohorts.phases import PhaseKind
 from core.clock import Window
+from core.verdicts import NotAllowed
 from core.views import PageView
 
 # The day the statements were last read through by a person; change it when you do.
@@ -70,8 +71,9 @@ def bad_request(request: HttpRequest, exception: Any = None) -> HttpResponse:  #
 
 
 def refused(request: HttpRequest, exception: Any = None) -> HttpResponse:
-    """403, with the reason of the rule that refused."""
-    return render(request, "403.html", {"reason": str(exception or "")}, status=403)
+    """403, with the reason of the rule that refused. What a library says is not for readers."""
+    reason = exception.reason if isinstance(exception, NotAllowed) else ""
+    return render(request, "403.html", {"reason": reason}, status=403)
 
 
 def form_too_old(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001

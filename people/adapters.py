@@ -21,6 +21,7 @@ from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
+from django.utils.encoding import force_bytes
 from django.utils.http import urlencode
 from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
@@ -147,7 +148,7 @@ def _in_domains(email: str, app: Any) -> bool:
 
 def _cipher() -> MultiFernet:
     keys = (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)
-    return MultiFernet([Fernet(urlsafe_b64encode(sha256(f"second step {key}".encode()).digest())) for key in keys])
+    return MultiFernet([Fernet(urlsafe_b64encode(sha256(b"second step " + force_bytes(key)).digest())) for key in keys])
 
 
 # --- The audit log ----------------------------------------------------------------------------------------------------

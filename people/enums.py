@@ -47,3 +47,6 @@ class WelshInSessions(models.TextChoices):
     YES = "yes", _("Yes, I would like to use Welsh")
     SOME = "some", _("Some of the time")
     NO = "no", _("No, English is fine")
+
+
+        return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH, cls.AUDITOR}

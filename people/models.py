@@ -59,7 +59,7 @@ class Organisation(Bilingual):
         return self.name_en
 
 
-class UserManager(BaseUserManager):
+class UserManager(BaseUserManager["User"]):
     """Finds people by address, whatever its letter case."""
 
     def get_by_natural_key(self, username: str | None) -> User:

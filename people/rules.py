@@ -46,11 +46,21 @@ def may_view_organisation(user: User | AnonymousUser, organisation: Organisation
 
 
 def may_list_people(user: User | AnonymousUser, today: date) -> Verdict:
-    """Open the lists of people and organisations: the programme team, and coordinators for their own."""
+    """Open the lists of people and organisations: the programme team, auditors, and coordinators for their own."""
     roles = roles_on(user, today)
-    if roles.runs_programme or roles.is_coordinator:
+    if roles.runs_programme or roles.is_coordinator or roles.is_auditor:
         return ALLOWED
-    return refused(_("Only the programme team and coordinators can open this list."))
+    return refused(_("Only the programme team, coordinators and auditors can open this list."))
+
+
+def may_read_log(user: Actor, today: date) -> Verdict:
+    """Read what happened to a person or an organisation: the programme team and auditors."""
+    if user is None:
+        return ALLOWED
+    roles = roles_on(user, today)
+    if roles.runs_programme or roles.is_auditor:
+        return ALLOWED
+    return refused(_("Only the programme team and auditors can read this."))
 
 
 def may_add_person(user: Actor, today: date) -> Verdict:
@@ -82,7 +92,9 @@ def employment_fits(
     )
     if until is not None:
         overlapping = overlapping.filter(starts_on__lt=until)
-    if overlapping.exclude(pk=exclude).exists():
+    if exclude is not None:
+        overlapping = overlapping.exclude(pk=exclude)
+    if overlapping.exists():
         return refused(_("These dates overlap with another spell at the same organisation."))
     return ALLOWED
 

@@ -18,6 +18,7 @@ import pytest
 from django.core.cache import cache
 from django.db import connections
 from django.test.utils import override_settings
+from django.utils import translation
 
 # Playwright runs an event loop in the thread of the tests. Django would refuse the database there, and from then on
 # give the thread a second connection, which sees nothing of the first one's transaction: so one for each thread.
@@ -50,6 +51,12 @@ def quick_settings(tmp_path_factory):
 def empty_cache(quick_settings):
     """Rate limits and the like start from nothing in every test."""
     cache.clear()
+
+
+@pytest.fixture(autouse=True)
+def english():
+    """Every test starts in English: a request for a Welsh page leaves Welsh behind in its thread."""
+    translation.activate("en")
 
 
 @pytest.fixture

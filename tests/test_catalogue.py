@@ -432,6 +432,14 @@ def test_both_languages_of_a_mail_say_the_same_facts(path):
         assert subjects[0] != subjects[1]
 
 
+@pytest.mark.parametrize("path", PAIRS, ids=lambda path: f"{path.parent.parent.name}/{path.name[:-7]}")
+def test_a_mail_has_the_same_apostrophe_as_the_catalogue(path):
+    """Welsh is full of them, and a mail mixes its own words with the catalogue's."""
+    welsh = path.with_name(path.name.replace(".en.txt", ".cy.txt")).read_text(encoding="utf-8")
+
+    assert "'" not in re.sub(r"\{[{%].*?[%}]\}", "", welsh)
+
+
 # --- The glossary ----------------------------------------------------------------------------------------------------
 
 

@@ -166,8 +166,8 @@ class DatesForm(Form):
 
     def new_remarks(self) -> bool:
         """Whether the dates typed have remarks that the manager has not been shown."""
-        plan = self.plan()
-        return self.cleaned_data["shown"] != as_shown(plan) and bool(self.remarks(plan))
+        known = self.remarks(from_shown(self.cleaned_data["shown"], self.start_plan))
+        return bool(set(self.remarks(self.plan())) - set(known))
 
     def remarks(self, plan: Sequence[PlannedPhase]) -> list[DateNote]:
         """What there is to say about a plan, and is no reason to refuse it."""
@@ -259,6 +259,16 @@ class StartForm(Form):
         initial=True,
         help_text=_("Who has not started can be put right later, one by one."),
     )
+
+
+def from_shown(text: str, start_plan: Sequence[PlannedPhase]) -> list[PlannedPhase]:
+    """The plan of a string from as_shown; the plan that the page was opened with when it cannot be read."""
+    try:
+        days = [[date.fromisoformat(day) for day in pair.split("/")] for pair in text.split(",")]
+        pairs = zip(start_plan, days, strict=True)
+        return [PlannedPhase(phase.kind, first, until) for phase, (first, until) in pairs]
+    except ValueError:
+        return list(start_plan)
 
 
 def as_shown(plan: Sequence[PlannedPhase]) -> str:

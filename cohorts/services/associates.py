@@ -58,9 +58,9 @@ def enrol_associate(
     return associate
 
 
-def start_associate(*, associate: Associate, on: date, by: User | None, today: date) -> Associate:
+def start_associate(*, associate: Associate, on: date, note: str = "", by: User | None, today: date) -> Associate:
     """The associate has started. Raises NotAllowed."""
-    return _record_status(associate, AssociateStatus.ACTIVE, "associate.started", on=on, by=by, today=today)
+    return _record_status(associate, AssociateStatus.ACTIVE, "associate.started", on=on, note=note, by=by, today=today)
 
 
 @transaction.atomic

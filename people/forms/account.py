@@ -12,14 +12,12 @@ from core.forms import Form, FormMixin
 from people.enums import Language
 from people.forms.sign_in import code_field
 
-QUESTION = _("What language do you want to receive emails and documents in?")
-
 
 class LanguageForm(Form):
     """The one question about language. Each answer is also written in its own language."""
 
     language = forms.ChoiceField(
-        label=QUESTION,
+        label=_("What language do you want to receive emails and documents in?"),
         help_text=_("You can change this at any time. It does not change the language of these pages."),
         choices=[(Language.WELSH, _("Welsh")), (Language.ENGLISH, _("English"))],
         widget=forms.RadioSelect,

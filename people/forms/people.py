@@ -22,6 +22,20 @@ class OrganisationChoiceField(forms.ModelChoiceField):
         return pick(obj, "name")
 
 
+def offer(form: forms.Form, name: str, organisations: QuerySet[Organisation]) -> None:
+    """Let the field offer these organisations."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ModelChoiceField)
+    field.queryset = organisations
+
+
+def offer_roles(form: forms.Form, name: str, kinds: list[str], *first: tuple[str, Any]) -> None:
+    """Let the field offer these roles, after `first`."""
+    field = form.fields[name]
+    assert isinstance(field, forms.ChoiceField)
+    field.choices = [*first, *((value, label) for value, label in RoleKind.choices if value in kinds)]
+
+
 class PersonFilterForm(FilterForm):
     """Narrows the list of people."""
 
@@ -33,7 +47,7 @@ class PersonFilterForm(FilterForm):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], finds_addresses: bool, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+        offer(self, "organisation", organisations)
         if not finds_addresses:
             self.fields["q"].label = _("Name")
 
@@ -71,7 +85,7 @@ class EmploymentForm(Form):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
+        offer(self, "organisation", organisations)
 
 
 class EndEmploymentForm(Form):
@@ -111,8 +125,8 @@ class GiveRoleForm(Form):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
-        self.fields["kind"].choices = [(value, label) for value, label in RoleKind.choices if value in kinds]
+        offer(self, "organisation", organisations)
+        offer_roles(self, "kind", kinds)
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -182,9 +196,8 @@ class InvitePersonForm(Form):
 
     def __init__(self, *args: Any, organisations: QuerySet[Organisation], kinds: list[str], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["organisation"].queryset = organisations
-        offered = [(value, label) for value, label in RoleKind.choices if value in kinds]
-        self.fields["role"].choices = [("", _("None yet")), *offered]
+        offer(self, "organisation", organisations)
+        offer_roles(self, "role", kinds, ("", _("None yet")))
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}

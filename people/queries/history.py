@@ -23,6 +23,7 @@ Text = str | Promise
 SHOWN = 50
 EVENTS: dict[str, Text] = {
     "person.added": _("Added"),
+    "person.viewed": _("Page read"),
     "person.renamed": _("Name changed"),
     "person.language_recorded": _("Language recorded"),
     "employment.started": _("Employment recorded"),
@@ -89,12 +90,12 @@ class Spell:
 def person_spells(person: User, *, viewer: User, today: date) -> list[Spell]:
     """Where `person` works and worked, latest first, as far as `viewer` may know.
 
-    The programme team and the person see all. A coordinator sees the spells at the own organisation, from their first
-    day: the old organisation keeps its history and learns nothing of the new one.
+    The programme team, auditors and the person see all. A coordinator sees the spells at the own organisation, from
+    their first day: the old organisation keeps its history and learns nothing of the new one.
     """
     roles = roles_on(viewer, today)
     rows = Employment.objects.filter(person=person).select_related("organisation").order_by("-starts_on", "-pk")
-    if not roles.runs_programme and viewer.pk != person.pk:
+    if not (roles.runs_programme or roles.is_auditor or viewer.pk == person.pk):
         rows = rows.filter(organisation_id__in=roles.organisation_ids, starts_on__lte=today)
     return [Spell(row, row.starts_on, row.window.last_day, today in row.window) for row in rows]
 

@@ -21,12 +21,12 @@ def active_on(day: date) -> QuerySet[Organisation]:
 
 
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Organisation]:
-    """The organisations whose page `user` may open: all for the programme team, their own for a coordinator.
+    """The organisations whose page `user` may open: all for the programme team and auditors, a coordinator's own.
 
     The twin of rules.may_view_organisation.
     """
     roles = roles_on(user, today)
-    if roles.runs_programme:
+    if roles.runs_programme or roles.is_auditor:
         return Organisation.objects.all()
     return Organisation.objects.filter(pk__in=roles.organisation_ids)
 

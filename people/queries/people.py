@@ -32,15 +32,21 @@ def recipient(user: User) -> Recipient:
     return Recipient(address=user.email, name=user.name, language=user.language, reference=user.reference)
 
 
+def addresses_of(person: User) -> QuerySet[EmailAddress]:
+    """The addresses of a person, the main one first."""
+    addresses: QuerySet[EmailAddress] = EmailAddress.objects.filter(user_id=person.pk)
+    return addresses.order_by("-primary", "email")
+
+
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[User]:
     """The people whose page `user` may open. The twin of rules.may_view_person.
 
-    The programme team sees everybody. A coordinator sees those who work or worked at an organisation they coordinate
-    (from the first day of the spell), and its other coordinators. Everybody sees their own page. Nobody else sees
-    anybody (features.md ROL-4).
+    The programme team and auditors see everybody. A coordinator sees those who work or worked at an organisation they
+    coordinate (from the first day of the spell), and its other coordinators. Everybody sees their own page. Nobody
+    else sees anybody (features.md ROL-4).
     """
     roles = roles_on(user, today)
-    if roles.runs_programme:
+    if roles.runs_programme or roles.is_auditor:
         return User.objects.all()
     if not user.is_authenticated:
         return User.objects.none()

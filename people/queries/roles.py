@@ -68,7 +68,7 @@ def roles_on(user: User | AnonymousUser, today: date) -> Roles:
         kinds=frozenset(kind for kind, _organisation_id in held),
         organisation_ids=frozenset(organisation_id for _kind, organisation_id in held if organisation_id),
     )
-    user._roles_kept = (today, roles)  # type: ignore[union-attr]
+    user._roles_kept = (today, roles)  # type: ignore[attr-defined, union-attr]
     return roles
 
 
@@ -79,12 +79,8 @@ def forget_roles(user: User) -> None:
 
 def coordinators_of(organisation: Organisation, day: date) -> QuerySet[Role]:
     """The coordinator roles of an organisation that hold on `day`, with their people, by name."""
-    return (
-        Role.objects.on(day)
-        .filter(kind=RoleKind.COORDINATOR, organisation=organisation)
-        .select_related("person")
-        .order_by("person__name", "pk")
-    )
+    held: QuerySet[Role] = Role.objects.on(day).filter(kind=RoleKind.COORDINATOR, organisation=organisation)
+    return held.select_related("person").order_by("person__name", "pk")
 
 
 def leaves_no_coordinator(role: Role, until: date) -> bool:

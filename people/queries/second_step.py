@@ -12,7 +12,8 @@ STRONG = (Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN)
 
 def second_steps(person: User) -> QuerySet[Authenticator]:
     """The passkeys and the authenticator app of a person; recovery codes are no second step by themselves."""
-    return Authenticator.objects.filter(user_id=person.pk, type__in=STRONG)
+    steps: QuerySet[Authenticator] = Authenticator.objects.filter(user_id=person.pk, type__in=STRONG)
+    return steps
 
 
 def has_second_step(person: User) -> bool:

@@ -73,7 +73,9 @@ def employ(
     """
     require(rules.may_employ(by, organisation, today))
     User.objects.select_for_update().get(pk=person.pk)  # one change of a person's spells at a time
-    open_spell = Employment.objects.on(starts_on).filter(person=person, organisation=organisation).first()
+    open_spell: Employment | None = (
+        Employment.objects.on(starts_on).filter(person=person, organisation=organisation).first()
+    )
     if open_spell is not None:
         return open_spell
     require(rules.employment_fits(person, organisation, starts_on))
@@ -133,6 +135,16 @@ def _set_language(person: User, language: str, source: str, *, by: User | None, 
     person.language_source = LanguageSource(source) if language else ""
     person.save(update_fields=["language", "language_asked_on", "language_source"])
     record("person.language_recorded", about=person, by=by, language=language, before=before, source=source)
+
+
+@transaction.atomic
+def note_that_page_was_read(*, person: User, by: User, today: date) -> None:
+    """Write down that an auditor read a person's page: what auditors look at is itself on record (domain.md 5.5).
+
+    Raises NotAllowed unless `by` may read the log.
+    """
+    require(rules.may_read_log(by, today))
+    record("person.viewed", about=person, by=by)
 
 
 @transaction.atomic

@@ -41,7 +41,7 @@ def give_role(
     starts_on = starts_on or today
     User.objects.select_for_update().get(pk=person.pk)  # one change of a person's roles at a time
     same = Role.objects.filter(person=person, kind=kind, organisation=organisation)
-    held = same.on(starts_on).first()
+    held: Role | None = same.on(starts_on).first()
     if held is not None:
         return held
     if same.filter(starts_on__gte=starts_on).exists():

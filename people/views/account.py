@@ -18,11 +18,13 @@ from django.utils.translation import gettext_lazy as _
 
 from core.views import FormPageView, PageMixin, PageView, Text
 from people.enums import Language, LanguageSource
-from people.forms.account import QUESTION, LanguageForm, NameForm
+from people.forms.account import LanguageForm, NameForm
 from people.queries.history import person_spells
+from people.queries.people import addresses_of
 from people.queries.roles import roles_of
 from people.queries.second_step import second_steps
 from people.services.people import record_language, rename_person
+from people.views.base import actor
 
 
 def account_trail() -> Sequence[tuple[Text, str]]:
@@ -37,8 +39,8 @@ class AccountPageView(PageView):
     page_title = _("Your account")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        user = self.request.user
-        addresses = list(user.emailaddress_set.order_by("-primary", "email"))
+        user = actor(self.request)
+        addresses = list(addresses_of(user))
         kwargs.update(
             addresses=addresses,
             steps=list(second_steps(user)),
@@ -60,10 +62,10 @@ class NamePageView(FormPageView):
         return account_trail()
 
     def get_initial(self) -> dict[str, Any]:
-        return {"name": self.request.user.name}
+        return {"name": actor(self.request).name}
 
     def act(self, form: BaseForm) -> Any:
-        user = self.request.user
+        user = actor(self.request)
         return rename_person(person=user, name=form.cleaned_data["name"], by=user, today=self.today)
 
     def get_success_url(self) -> str:
@@ -75,16 +77,16 @@ class LanguagePageView(FormPageView):
 
     form_class = LanguageForm
     page_title = _("Language for correspondence")
-    done_message = _("Your choice of language has been saved.")
+    done_message: Text = _("Your choice of language has been saved.")
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         return account_trail()
 
     def get_initial(self) -> dict[str, Any]:
-        return {"language": self.request.user.language}
+        return {"language": actor(self.request).language}
 
     def act(self, form: BaseForm) -> Any:
-        user = self.request.user
+        user = actor(self.request)
         language = form.cleaned_data["language"]
         return record_language(person=user, language=language, source=LanguageSource.PERSON, by=user, today=self.today)
 
@@ -96,8 +98,8 @@ class AskLanguagePageView(LanguagePageView):
     """The one question after signing in for the first time. It can be left for later; it is then asked again."""
 
     template_name = "people/language_ask.html"
-    page_title = QUESTION
-    done_message = ""
+    page_title = _("One question first")
+    done_message: Text = ""
     submit_label = _("Save and continue")
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import pick
 from core.verdicts import Verdict
-from core.views import ConfirmPageView, FormPageView, Text
+from core.views import ConfirmPageView, FormPageView
 from people import rules
 from people.enums import RoleKind
 from people.forms.people import (
@@ -29,7 +29,8 @@ from people.services.addresses import record_address
 from people.services.people import employ, end_employment
 from people.services.roles import end_role, give_role
 from people.services.second_step import ask_second_step_reset, confirm_second_step_reset
-from people.views.people import PersonMixin, TeamOnlyMixin, kinds_to_give
+from people.views.base import PersonMixin, TeamOnlyMixin, actor
+from people.views.people import kinds_to_give
 
 
 class EmploymentAddPageView(TeamOnlyMixin, FormPageView):
@@ -46,7 +47,7 @@ class EmploymentAddPageView(TeamOnlyMixin, FormPageView):
         return {"starts_on": self.today}
 
     def act(self, form: BaseForm) -> Employment:
-        return employ(person=self.person, **form.cleaned_data, by=self.request.user, today=self.today)
+        return employ(person=self.person, **form.cleaned_data, by=actor(self.request), today=self.today)
 
 
 class EmploymentEndPageView(TeamOnlyMixin, FormPageView):
@@ -61,14 +62,11 @@ class EmploymentEndPageView(TeamOnlyMixin, FormPageView):
         super().load()
         rows = Employment.objects.filter(person=self.person).select_related("organisation")
         self.employment = get_object_or_404(rows, pk=self.kwargs["pk"])
-
-    @property
-    def intro(self) -> Text:
-        return pick(self.employment.organisation, "name")
+        self.intro = pick(self.employment.organisation, "name")
 
     def act(self, form: BaseForm) -> Employment:
         return end_employment(
-            employment=self.employment, until=form.cleaned_data["until"], by=self.request.user, today=self.today
+            employment=self.employment, until=form.cleaned_data["until"], by=actor(self.request), today=self.today
         )
 
 
@@ -87,7 +85,7 @@ class RoleGivePageView(PersonMixin, FormPageView):
         return {
             **super().get_form_kwargs(),
             "organisations": organisation_queries.active_on(self.today),
-            "kinds": kinds_to_give(self.request.user, self.today),
+            "kinds": kinds_to_give(actor(self.request), self.today),
         }
 
     def get_initial(self) -> dict[str, Any]:
@@ -96,7 +94,7 @@ class RoleGivePageView(PersonMixin, FormPageView):
     def act(self, form: BaseForm) -> Role:
         values = dict(form.cleaned_data)
         tell = values.pop("invite")
-        return give_role(person=self.person, **values, tell=tell, by=self.request.user, today=self.today)
+        return give_role(person=self.person, **values, tell=tell, by=actor(self.request), today=self.today)
 
 
 class RoleEndPageView(PersonMixin, FormPageView):
@@ -136,7 +134,7 @@ class RoleEndPageView(PersonMixin, FormPageView):
             role=self.role,
             until=self.until,
             confirmed=form.cleaned_data.get("confirmed", False),
-            by=self.request.user,
+            by=actor(self.request),
             today=self.today,
         )
 
@@ -159,7 +157,7 @@ class AddressRecordPageView(PersonMixin, FormPageView):
             person=self.person,
             email=form.cleaned_data["email"],
             make_primary=form.cleaned_data["make_primary"],
-            by=self.request.user,
+            by=actor(self.request),
             today=self.today,
         )
 
@@ -180,7 +178,7 @@ class ResetAskPageView(PersonMixin, FormPageView):
 
     def act(self, form: BaseForm) -> SecondStepReset:
         reason = form.cleaned_data["reason"]
-        return ask_second_step_reset(person=self.person, reason=reason, by=self.request.user, today=self.today)
+        return ask_second_step_reset(person=self.person, reason=reason, by=actor(self.request), today=self.today)
 
 
 class ResetConfirmPageView(PersonMixin, ConfirmPageView):
@@ -208,4 +206,4 @@ class ResetConfirmPageView(PersonMixin, ConfirmPageView):
         return super().get_context_data(reset=self.reset, **kwargs)
 
     def act(self, form: BaseForm) -> SecondStepReset:  # noqa: ARG002 (nothing was asked)
-        return confirm_second_step_reset(reset=self.reset, by=self.request.user, today=self.today)
+        return confirm_second_step_reset(reset=self.reset, by=actor(self.request), today=self.today)

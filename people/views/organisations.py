@@ -8,11 +8,10 @@ from typing import Any
 from django.db.models import QuerySet
 from django.forms import BaseForm
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
-from core.bilingual import pick
 from core.clock import Window
 from core.verdicts import Verdict
 from core.views import Column, FormPageView, PageView, TablePageView, Text
@@ -24,19 +23,7 @@ from people.queries.history import what_happened
 from people.queries.people import working_at
 from people.queries.roles import coordinators_of
 from people.services.organisations import add_organisation, change_organisation
-
-
-class OrganisationMixin:
-    """Pages below an organisation: found through visible_to."""
-
-    organisation: Organisation
-
-    def load(self) -> None:
-        seen = queries.visible_to(self.request.user, self.today)  # type: ignore[attr-defined]
-        self.organisation = get_object_or_404(seen, code=self.kwargs["code"])  # type: ignore[attr-defined]
-
-    def get_organisation_url(self) -> str:
-        return reverse("people:organisation-detail", args=[self.organisation.code])
+from people.views.base import OrganisationMixin, actor
 
 
 class OrganisationListPageView(TablePageView):
@@ -47,21 +34,18 @@ class OrganisationListPageView(TablePageView):
     caption = _("Organisations")
     default_sort = "name"
 
-    @property
-    def columns(self) -> Sequence[Column]:
-        """Sorted by the name that the reader sees."""
-        name = "short_cy" if self.request.LANGUAGE_CODE == "cy" else "short_en"
-        return (
+    def load(self) -> None:
+        if not rules.may_list_people(self.request.user, self.today):
+            raise Http404
+        # In the order of the names that the reader sees.
+        name = "short_cy" if get_language() == "cy" else "short_en"
+        self.columns = (
             Column("name", _("Name"), (name,)),
             Column("kind", _("Kind"), ("kind", name)),
             Column("people", _("People"), ("people_count", name), numeric=True),
             Column("coordinators", _("Coordinators"), ("coordinator_count", name), numeric=True),
             Column("active", _("Takes part until")),
         )
-
-    def load(self) -> None:
-        if not rules.may_list_people(self.request.user, self.today):
-            raise Http404
 
     def get_rows(self) -> QuerySet[Organisation]:
         return queries.with_counts(queries.visible_to(self.request.user, self.today), self.today)
@@ -80,13 +64,14 @@ class OrganisationDetailPageView(OrganisationMixin, PageView):
     template_name = "people/organisation_detail.html"
 
     def get_page_title(self) -> str:
-        return pick(self.organisation, "name")
+        return self.get_organisation_name()
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         return [(_("Organisations"), reverse("people:organisation-list"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         team = rules.may_manage_people(self.request.user, self.today)
+        reads_log = rules.may_read_log(self.request.user, self.today)
         people = working_at(self.organisation, self.today)
         kwargs.update(
             organisation=self.organisation,
@@ -95,7 +80,8 @@ class OrganisationDetailPageView(OrganisationMixin, PageView):
             people=list(people[:25]),
             people_count=people.count(),
             may_change=team,
-            happenings=what_happened(self.organisation) if team else [],
+            reads_log=reads_log,
+            happenings=what_happened(self.organisation) if reads_log else [],
         )
         return super().get_context_data(**kwargs)
 
@@ -117,7 +103,7 @@ class OrganisationAddPageView(FormPageView):
         return reverse("people:organisation-list")
 
     def act(self, form: BaseForm) -> Organisation:
-        return add_organisation(**form.cleaned_data, by=self.request.user, today=self.today)
+        return add_organisation(**form.cleaned_data, by=actor(self.request), today=self.today)
 
     def get_success_url(self) -> str:
         return reverse("people:organisation-detail", args=[self.done.code])
@@ -130,16 +116,16 @@ class OrganisationChangePageView(OrganisationMixin, FormPageView):
     page_title = _("Change this organisation")
     done_message = _("The organisation has been changed.")
 
-    @property
-    def page_caption(self) -> str:
-        return pick(self.organisation, "name")
+    def load(self) -> None:
+        super().load()
+        self.page_caption = self.get_organisation_name()
 
     def get_verdict(self) -> Verdict:
         return rules.may_manage_people(self.request.user, self.today)
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         trail = [(_("Organisations"), reverse("people:organisation-list"))]
-        return [*trail, (pick(self.organisation, "name"), self.get_organisation_url())]
+        return [*trail, (self.get_organisation_name(), self.get_organisation_url())]
 
     def get_cancel_url(self) -> str:
         return self.get_organisation_url()
@@ -154,7 +140,7 @@ class OrganisationChangePageView(OrganisationMixin, FormPageView):
 
     def act(self, form: BaseForm) -> Organisation:
         return change_organisation(
-            organisation=self.organisation, **form.cleaned_data, by=self.request.user, today=self.today
+            organisation=self.organisation, **form.cleaned_data, by=actor(self.request), today=self.today
         )
 
     def get_success_url(self) -> str:

@@ -9,7 +9,6 @@ from allauth.account.models import EmailAddress
 from django.db.models import Prefetch, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404
-from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -23,43 +22,12 @@ from people.models import Employment, Role, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as queries
 from people.queries.history import person_spells, what_happened
+from people.queries.people import addresses_of
 from people.queries.roles import roles_of, roles_on
 from people.queries.second_step import has_second_step, open_reset
 from people.services.invitations import invite_person
-from people.services.people import record_language, rename_person
-
-
-class PersonMixin:
-    """Pages below a person: found through visible_to, so that anybody else's answers “not found”."""
-
-    person: User
-
-    def load(self) -> None:
-        seen = queries.visible_to(self.request.user, self.today)  # type: ignore[attr-defined]
-        self.person = get_object_or_404(seen, reference=self.kwargs["reference"])  # type: ignore[attr-defined]
-
-    @property
-    def page_caption(self) -> str:
-        return self.person.name
-
-    def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
-        return [(_("People"), reverse("people:person-list")), (self.person.name, self.get_person_url())]
-
-    def get_person_url(self) -> str:
-        return reverse("people:person-detail", args=[self.person.reference])
-
-    def get_success_url(self) -> str:
-        return self.get_person_url()
-
-    def get_cancel_url(self) -> str:
-        return self.get_person_url()
-
-
-class TeamOnlyMixin(PersonMixin):
-    """Changes that only the programme team makes."""
-
-    def get_verdict(self) -> Verdict:
-        return rules.may_manage_people(self.request.user, self.today)  # type: ignore[attr-defined]
+from people.services.people import note_that_page_was_read, record_language, rename_person
+from people.views.base import PersonMixin, TeamOnlyMixin, actor
 
 
 class PersonListPageView(TablePageView):
@@ -82,14 +50,15 @@ class PersonListPageView(TablePageView):
 
     def get_filter_form(self) -> PersonFilterForm:
         mine = organisation_queries.visible_to(self.request.user, self.today)
-        team = roles_on(self.request.user, self.today).runs_programme
-        return PersonFilterForm(self.request.GET or None, organisations=mine, finds_addresses=team)
+        roles = roles_on(self.request.user, self.today)
+        everywhere = roles.runs_programme or roles.is_auditor
+        return PersonFilterForm(self.request.GET or None, organisations=mine, finds_addresses=everywhere)
 
     def get_rows(self) -> QuerySet[User]:
         roles = roles_on(self.request.user, self.today)
         spells = Employment.objects.on(self.today).select_related("organisation")
         held = Role.objects.on(self.today).select_related("organisation")
-        if not roles.runs_programme:
+        if not (roles.runs_programme or roles.is_auditor):
             # A coordinator learns nothing of where else their people work or what else they do.
             spells = spells.filter(organisation_id__in=roles.organisation_ids)
             held = held.filter(organisation_id__in=roles.organisation_ids)
@@ -101,7 +70,7 @@ class PersonListPageView(TablePageView):
         roles = roles_on(self.request.user, self.today)
         if words := values.get("q"):
             found = Q(name__icontains=words)
-            if roles.runs_programme:
+            if roles.runs_programme or roles.is_auditor:
                 # A coordinator could otherwise try out somebody's other addresses.
                 found |= Q(pk__in=EmailAddress.objects.filter(email__icontains=words).values("user_id"))
             rows = rows.filter(found)
@@ -111,7 +80,7 @@ class PersonListPageView(TablePageView):
             rows = rows.filter(Q(pk__in=at) | Q(pk__in=of))
         if role := values.get("role"):
             held = Role.objects.on(self.today).filter(kind=role)
-            if not roles.runs_programme:
+            if not (roles.runs_programme or roles.is_auditor):
                 held = held.filter(organisation_id__in=roles.organisation_ids)
             rows = rows.filter(pk__in=held.values("person_id"))
         return rows
@@ -140,12 +109,12 @@ class PersonAddPageView(FormPageView):
         return {
             **super().get_form_kwargs(),
             "organisations": organisation_queries.active_on(self.today),
-            "kinds": kinds_to_give(self.request.user, self.today),
+            "kinds": kinds_to_give(actor(self.request), self.today),
         }
 
     def act(self, form: BaseForm) -> User:
         self.was_known = queries.person_by_address(form.cleaned_data["email"]) is not None
-        return invite_person(**form.cleaned_data, by=self.request.user, today=self.today)
+        return invite_person(**form.cleaned_data, by=actor(self.request), today=self.today)
 
     def get_done_message(self) -> Text:
         if self.was_known:
@@ -169,7 +138,10 @@ class PersonDetailPageView(PersonMixin, PageView):
     """
 
     template_name = "people/person_detail.html"
-    page_caption = ""
+
+    def load(self) -> None:
+        super().load()
+        self.page_caption = ""
 
     def get_page_title(self) -> str:
         return self.person.name
@@ -180,23 +152,24 @@ class PersonDetailPageView(PersonMixin, PageView):
         return ()
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        viewer, person, today = self.request.user, self.person, self.today
+        viewer, person, today = actor(self.request), self.person, self.today
         mine = roles_on(viewer, today)
-        sees_all = mine.runs_programme or viewer.pk == person.pk
+        sees_all = mine.runs_programme or mine.is_auditor or viewer.pk == person.pk
         spells = person_spells(person, viewer=viewer, today=today)
-        roles = roles_of(person)
-        if not sees_all:
-            roles = roles.filter(organisation_id__in=mine.organisation_ids)
-        roles = list(roles)
+        held = roles_of(person)
+        roles = list(held if sees_all else held.filter(organisation_id__in=mine.organisation_ids))
         works_here = (
             sees_all or any(spell.is_current for spell in spells) or any(role.holds_on(today) for role in roles)
         )
         team = bool(rules.may_manage_people(viewer, today))
+        reads_log = bool(rules.may_read_log(viewer, today))
+        if mine.is_auditor and not team:
+            note_that_page_was_read(person=person, by=viewer, today=today)
         kwargs.update(
             person=person,
             spells=spells,
             roles=[(role, role.holds_on(today), role.window.last_day) for role in roles],
-            addresses=list(person.emailaddress_set.order_by("-primary", "email")) if sees_all else [],
+            addresses=list(addresses_of(person)) if sees_all else [],
             # After somebody left, their address may be the new employer's: the old one does not learn it.
             email=person.email if works_here else "",
             language_label=Language(person.language).label,
@@ -207,9 +180,10 @@ class PersonDetailPageView(PersonMixin, PageView):
             give_role=rules.may_give_role(viewer, person=person, kind=RoleKind.COACH, today=today),
             record_address=rules.may_record_address(viewer, person=person, today=today),
             ask_reset=rules.may_ask_second_step_reset(viewer, person=person, today=today),
-            has_second_step=team and has_second_step(person),
+            reads_log=reads_log,
+            has_second_step=reads_log and has_second_step(person),
             reset=open_reset(person) if team else None,
-            happenings=what_happened(person) if team else [],
+            happenings=what_happened(person) if reads_log else [],
         )
         if kwargs["reset"]:
             kwargs["confirm_reset"] = rules.may_confirm_second_step_reset(viewer, reset=kwargs["reset"], today=today)
@@ -227,7 +201,9 @@ class PersonNamePageView(TeamOnlyMixin, FormPageView):
         return {"name": self.person.name}
 
     def act(self, form: BaseForm) -> Any:
-        return rename_person(person=self.person, name=form.cleaned_data["name"], by=self.request.user, today=self.today)
+        return rename_person(
+            person=self.person, name=form.cleaned_data["name"], by=actor(self.request), today=self.today
+        )
 
 
 class PersonLanguagePageView(PersonMixin, FormPageView):
@@ -245,7 +221,7 @@ class PersonLanguagePageView(PersonMixin, FormPageView):
         return {"language": self.person.language}
 
     def act(self, form: BaseForm) -> Any:
-        user = self.request.user
+        user = actor(self.request)
         own = user.pk == self.person.pk
         return record_language(
             person=self.person,

@@ -24,11 +24,25 @@ from core.views import PageMixin, Text
 from people.queries.roles import roles_on
 
 
+def page_context(view: PageMixin) -> dict[str, Any]:
+    """What stands around the page's content, for views of allauth's that do not pass it on."""
+    return {
+        "page_title": view.get_page_title(),
+        "page_caption": view.page_caption,
+        "breadcrumbs": view.get_breadcrumbs(),
+        "back_url": view.get_back_url(),
+    }
+
+
 class SecondStepMixin(LoginRequiredMixin, PageMixin):
     """Pages below “Second step”, for whoever is signed in, about themselves only."""
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         return [(_("Your account"), reverse("people:account")), (_("Second step"), reverse("mfa_index"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        # Some of allauth's views forget what they are given here.
+        return {**super().get_context_data(**kwargs), **page_context(self)}
 
 
 class SecondStepIndexPageView(SecondStepMixin, base.IndexView):

@@ -87,11 +87,15 @@ class SecondStepPageView(PageMixin, mfa.AuthenticateView):
     page_title = _("Confirm that it is you")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
+        # allauth's view forgets what it is given.
+        context = {**super().get_context_data(**kwargs), "page_title": self.get_page_title()}
         steps = set(self.stage.login.user.authenticator_set.values_list("type", flat=True))
         context.update(has_passkey="webauthn" in steps, has_app="totp" in steps, has_codes="recovery_codes" in steps)
         if not {"totp", "recovery_codes"} & steps:
             context["form"] = None
+        elif "totp" not in steps:
+            context["form"].fields["code"].label = _("Recovery code")
+            context["form"].fields["code"].help_text = _("One of the codes you kept for this.")
         return context
 
     def form_invalid(self, form: Any) -> HttpResponse:

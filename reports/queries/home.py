@@ -101,6 +101,7 @@ class Part:
 
     label: Text
     empty: Text
+    intro: Text = ""
     tasks: list[Task] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
@@ -119,6 +120,7 @@ def home(user: User, today: date) -> list[Part]:
         parts = [
             Part(
                 "",
+                _("Nothing waits for you today."),
                 _(
                     "You have no place or role in the programme at the moment. When you get one, this page shows what "
                     "comes next. If you expected one, write to the programme team. Their address is below."
@@ -132,7 +134,7 @@ def home(user: User, today: date) -> list[Part]:
             _("Until then you get everything in both languages, Welsh first."),
             SOON_DUE,
         )
-        parts[0] = Part(parts[0].label, parts[0].empty, [*parts[0].tasks, ask], parts[0].facts, parts[0].places)
+        parts[0].tasks.append(ask)
     return parts
 
 
@@ -168,7 +170,7 @@ def _team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     if roles.is_manager:
         hint = _("Names, email address for questions, and the funder’s acknowledgement")
         facts.append(Fact(str(_("Programme details")), reverse("cohorts:programme-update"), hint))
-    yield Part(label, _("Nothing needs doing. Everything is in order."), tasks, facts)
+    yield Part(label, _("Nothing needs doing. Everything is in order."), tasks=tasks, facts=facts)
 
 
 def _with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
@@ -219,10 +221,11 @@ def _about_cohort(cohort: Any, user: User, today: date) -> Iterator[Task]:
         yield task(_("recruitment is over; close it"), _step(cohort, "select"), SOON_DUE)
     if before_start:
         soon = cohort.starts_on - today <= SOON
+        has_begun = today >= cohort.starts_on
         if not cohort.taken:
             enrol = reverse("cohorts:associate-import", args=[cohort.slug])
             yield task(_("nobody is enrolled yet"), enrol, SOON_DUE if soon else WHENEVER, starts)
-        elif soon and cohort.free > 0:
+        elif soon and not has_begun and cohort.free > 0:
             yield task(_("free places: %(count)s") % {"count": cohort.free}, page, SOON_DUE, starts)
     if cohort.status == CohortStatus.RUNNING:
         if today >= cohort.until:
@@ -295,7 +298,7 @@ def _coordinator(roles: Roles, today: date) -> Iterator[Part]:
         facts.append(Fact(fact.title, fact.url, f"{fact.hint}. {hint}" if fact.hint else hint))
     tasks.sort(key=lambda task: task.urgency)
     label = f"{RoleKind.COORDINATOR.label}: {names}"
-    yield Part(label, _("Nothing waits for you today."), tasks, facts)
+    yield Part(label, _("Nothing waits for you today."), tasks=tasks, facts=facts)
 
 
 # --- Coaches, lab leads, auditors -----------------------------------------------------------------------------------

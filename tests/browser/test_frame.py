@@ -139,6 +139,13 @@ def test_toggle_keeps_page_query_and_typed_values_without_a_script(pages, unscri
     assert page.get_by_label("Name").input_value() == "Élin Ŵyn"
 
 
+def test_return_in_a_field_sends_the_form_and_not_the_toggle(pages, page, live_server, programme):
+    page.goto(live_server.url + "/notes/")
+    page.get_by_label("Name").press("Enter")
+    assert page.url == live_server.url + "/notes/"
+    assert page.locator(".govuk-error-summary").is_visible()
+
+
 def test_toggle_before_and_after_signing_in(page, live_server, sign_in, manager, programme):
     page.goto(live_server.url + "/sign-in/?next=/people/")
     page.get_by_role("textbox").fill("somebody@qarth.example")

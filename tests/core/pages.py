@@ -49,7 +49,8 @@ class LinesView(NoteView):
 
     def get_context_data(self, **kwargs):
         lines = forms.formset_factory(LineForm, extra=1)(prefix="lines")
-        return super().get_context_data(lines=lines, **kwargs)
+        aside = LineForm(initial={"text": "kept"}, prefix="aside")
+        return super().get_context_data(lines=lines, aside=aside, **kwargs)
 
 
 class ShelfView(PageView):

@@ -1,10 +1,11 @@
 """The bases of pages, forms and lists, and the pages that refuse."""
 
 import pytest
-from django.core.exceptions import ImproperlyConfigured
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
 from django.test import Client
 
 from core.views import CappedPaginator
+from infuse.views import refused
 from people.models import Organisation
 from tests.core.pages import NoteView
 
@@ -40,6 +41,12 @@ def test_a_refusal_says_the_rules_reason_in_the_readers_language(pages, client_a
     response = client_as(nobody).get(path)
     assert response.status_code == 403
     assert reason in response.content.decode()
+
+
+def test_what_a_library_says_is_not_shown_as_a_reason(rf, db):
+    response = refused(rf.get("/"), PermissionDenied("Only for developers"))
+    assert "Only for developers" not in response.content.decode()
+    assert "This page is not for your role." in response.content.decode()
 
 
 def test_allowed_is_the_page(pages, client_as, nobody):
@@ -116,6 +123,19 @@ def test_list_is_narrowed_by_its_filter_form(pages, client, organisations):
 @pytest.mark.parametrize("page", ["0", "-1", "99", "x", "1e9"])
 def test_a_page_that_is_not_there_is_not_found(pages, client, organisations, page):
     assert client.get("/table/", {"page": page}).status_code == 404
+
+
+@pytest.mark.parametrize("page", ["²", "99999999999999999999999", "900000", "3 ", "٣"])
+def test_nor_is_one_of_a_list_that_is_not_counted_to_its_end(pages, client, organisations, monkeypatch, page):
+    monkeypatch.setattr(CappedPaginator, "cap", 4)
+    assert names(client.get("/table/?page=3")) == ["Body 6"]
+    assert client.get("/table/", {"page": page}).status_code == 404
+
+
+def test_a_filter_that_cannot_be_read_narrows_nothing(pages, client, organisations):
+    response = client.get("/table/?search=%00")
+    assert response.status_code == 200
+    assert len(names(response)) == 3
 
 
 def test_an_empty_list_says_so(pages, client):

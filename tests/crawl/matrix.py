@@ -206,3 +206,11 @@ MATRIX: dict[str, Line] = {
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }
+
+# Pages that exist only in the demo.
+DEMO: dict[str, Line] = {
+    "demo:people": PUBLIC,
+    "demo:clock": Line(frozenset(), POST_ONLY, anonymous=POST_ONLY),
+    "demo:mail-list": PUBLIC,
+    "demo:mail-detail": Line(EVERYBODY, at=lambda _world: {"key": "0.qarth"}),
+}

@@ -19,7 +19,6 @@ from django.core.management import call_command
 from django.test import override_settings
 
 from infuse.devdata.sources import address, invented
-from messaging import delivery
 from messaging.models import Message
 from tests.conftest import stop_the_clock
 from tests.infuse.the_demo import TODAY, loaded_demo
@@ -115,7 +114,6 @@ def half_year(django_db_setup, django_db_blocker):
     server.start()
     patch = pytest.MonkeyPatch()
     stop_the_clock(patch, TODAY)
-    patch.setitem(delivery._server, "away_until", 0.0)
     smtp = {"EMAIL_BACKEND": "django.core.mail.backends.smtp.EmailBackend", "EMAIL_HOST": "127.0.0.1"}
     sent, again = [], []
     try:

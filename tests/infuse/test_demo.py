@@ -28,7 +28,7 @@ from tests.crawl.words import english_on, pattern_of
 from tests.infuse.the_demo import TODAY, loaded_demo
 
 pytestmark = pytest.mark.django_db
-IN_THE_DEMO = "tests.infuse.urls_in_the_demo"
+IN_THE_DEMO = "tests.crawl.demo_urls"
 PATHS = ["/demo/", "/cy/demo/", "/demo/mail/", "/cy/demo/mail/", "/demo/mail/1700000000.M1P1Q1.host/", "/demo/clock/"]
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from infuse.devdata.build import load
 from tests.conftest import collect_console_errors, stop_the_clock
-from tests.crawl.test_browser import AXE, faults_in_browser
+from tests.crawl.browsing import AXE, faults_in_browser
 from tests.infuse.the_demo import TODAY
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
@@ -18,7 +18,7 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.browser]
 def demo(settings, monkeypatch, tmp_path):
     """The demo, loaded and switched on; mail goes to files, and one message of each kind lies in the mailbox."""
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.infuse.urls_in_the_demo"
+    settings.ROOT_URLCONF = "tests.crawl.demo_urls"
     settings.MAILBOX = str(tmp_path / "mail")
     stop_the_clock(monkeypatch, TODAY)
     load(TODAY)
@@ -37,7 +37,7 @@ def test_the_demo_in_the_browser(demo, live_server, page, settings):
     for prefix in ("", "/cy"):
         for path in ("/demo/", "/demo/mail/", "/demo/mail/?to=nobody", f"/demo/mail/{letter}/"):
             errors.clear()
-            found = faults_in_browser(page, f"{live_server.url}{prefix}{path}", errors)
+            found = faults_in_browser(page, f"{live_server.url}{prefix}{path}", errors, {})
             faults += [f"{prefix}{path}: {fault}" for fault in found]
     assert not faults, "\n".join(faults)
 

@@ -16,7 +16,7 @@ pytestmark = pytest.mark.django_db
 def demo(settings):
     """The demo's addresses, without its data."""
     settings.DEMO = True
-    settings.ROOT_URLCONF = "tests.infuse.urls_in_the_demo"
+    settings.ROOT_URLCONF = "tests.crawl.demo_urls"
 
 
 @pytest.fixture

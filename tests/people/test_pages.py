@@ -168,6 +168,19 @@ def test_a_person_sees_the_own_page(client_as, person):
     assert "What happened" not in page
 
 
+def test_an_auditor_reads_everything_changes_nothing_and_is_on_record(client_as, make_person, person):
+    auditor = make_person("Anwen Audit", role=RoleKind.AUDITOR)
+    client = client_as(auditor)
+    page = body(client.get(f"/people/{person.reference}/"))
+    assert "What happened" in page
+    for button in ("Give a role", "Record employment", "Record another address", "Change<"):
+        assert button not in page
+    assert client.get(f"/people/{person.reference}/roles/new/").status_code == 403
+    assert client.get("/people/new/").status_code == 403
+    event = AuditEvent.objects.get(event="person.viewed")
+    assert (event.about_ref, event.by_ref) == (person.reference, auditor.reference)
+
+
 # --- Adding and inviting ---
 
 

@@ -78,7 +78,7 @@ def test_a_strong_role_that_has_ended_needs_none(make_person, today):
 def test_public_pages_and_signing_out_stay_open(manager):
     client = by_code_only(manager)
     assert client.get(reverse("pages:accessibility")).status_code == 200
-    assert client.post("/sign-out/")["Location"] == "/"
+    assert client.post("/sign-out/")["Location"] == "/sign-in/"
 
 
 def test_signing_in_with_the_app_code_opens_everything(manager):

@@ -1,0 +1,121 @@
+"""What was sent, to whom, and what became of it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from cohorts.emails import about
+from cohorts.models import Cohort
+from cohorts.queries.cohorts import visible_to as visible_cohorts
+from core.bilingual import pick
+from core.forms import FilterForm
+from core.verdicts import Verdict
+from core.views import Column, PageView, TablePageView, Text
+from messaging.enums import MessageState
+from messaging.models import Message
+from messaging.queries import matching, needing_a_person
+from people.models import User
+from reports import rules
+from reports.forms import MessageFilterForm
+from reports.queries.messages import line_of, lines_of
+
+# How many of those that need somebody stand above the list; the number above them leads to all.
+FIRST = 5
+# What can be done about it today, by hand.
+ADVICE: Mapping[str, Text] = {
+    MessageState.UNCERTAIN: _(
+        "The connection to the mail server broke at the last moment. It may have arrived, so it is not sent again by "
+        "itself. Ask the person."
+    ),
+    MessageState.HELD: _("It was not sent in time, and now it might surprise. Tell the person yourself if it matters."),
+    MessageState.FAILED: _("It did not arrive. Check the address, and tell the person another way if it matters."),
+}
+
+
+class MessageListView(TablePageView):
+    """Every message, the newest first; above them those that somebody should look at."""
+
+    template_name = "reports/message_list.html"
+    page_title = _("Messages")
+    caption = _("All messages")
+    columns = (
+        Column("at", _("When")),
+        Column("to", _("To")),
+        Column("subject", _("Subject")),
+        Column("kind", _("Kind")),
+        Column("state", _("State")),
+    )
+
+    def get_verdict(self) -> Verdict:
+        return rules.may_view_messages(self.request.user, self.today)
+
+    def get_filter_form(self) -> FilterForm:
+        self.cohorts = {cohort.slug: cohort for cohort in visible_cohorts(self.request.user, self.today)}
+        return MessageFilterForm(self.request.GET or None, cohorts=self.cohorts.values())
+
+    def get_rows(self) -> QuerySet[Message]:
+        return matching()
+
+    def narrow(self, rows: QuerySet[Message], values: Mapping[str, Any]) -> QuerySet[Message]:  # noqa: ARG002 (made anew)
+        cohort = self.cohorts.get(values.get("cohort", ""))
+        return matching(
+            state=values.get("state", ""),
+            kind=values.get("kind", ""),
+            person=values.get("person", ""),
+            about=about(cohort) if cohort else "",
+            words=values.get("q", ""),
+        )
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        context = super().get_context_data(**kwargs)
+        asked = {name for name in ("q", "state", "kind", "cohort", "person", "page") if self.request.GET.get(name)}
+        context["rows"] = lines_of(context["rows"])
+        context["counts"] = [(MessageState(state), count) for state, count in needing_a_person().items()]
+        context["state"] = self.request.GET.get("state", "")
+        if context["counts"] and not asked:
+            states = [state for state, _count in context["counts"]]
+            context["urgent"] = lines_of(line for state in states for line in matching(state=state)[:FIRST])
+        if "person" in asked:
+            context["person"] = User.objects.filter(reference=self.request.GET["person"]).first()
+        return context
+
+
+class MessageDetailView(PageView):
+    """One message: whom it went to, what became of it and why, and the words."""
+
+    template_name = "reports/message_detail.html"
+
+    def get_verdict(self) -> Verdict:
+        return rules.may_view_messages(self.request.user, self.today)
+
+    def load(self) -> None:
+        # Nobody learns from “not found” which messages there are.
+        self.message = Message.objects.filter(pk=self.kwargs["pk"]).first()
+        if self.message is None and self.get_verdict():
+            raise Http404
+
+    def get_page_title(self) -> Text:
+        return line_of(self.message).kind
+
+    def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
+        return [(_("Messages"), reverse("reports:message-list"))]
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        message = self.message
+        cohort = Cohort.objects.filter(slug=message.about.partition("cohorts.cohort:")[2]).first()
+        return super().get_context_data(
+            message=message,
+            line=line_of(message),
+            cohort=cohort and (pick(cohort, "name"), reverse("cohorts:cohort-detail", args=[cohort.slug])),
+            person=User.objects.filter(reference=message.person).first() if message.person else None,
+            advice=ADVICE.get(message.state, ""),
+            languages=message.languages.split("+") if message.languages else [],
+            words=[] if message.secret else [(language, message.words[language]) for language in message.words],
+            **kwargs,
+        )
