@@ -38,7 +38,7 @@ class RoleKind(models.TextChoices):
     @classmethod
     def strong(cls) -> set[str]:
         """Roles that must sign in with a passkey or an authenticator app (design.md section 3; ROL-3)."""
-        return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH}
+        return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH, cls.AUDITOR}
 
 
 class WelshInSessions(models.TextChoices):
@@ -47,6 +47,3 @@ class WelshInSessions(models.TextChoices):
     YES = "yes", _("Yes, I would like to use Welsh")
     SOME = "some", _("Some of the time")
     NO = "no", _("No, English is fine")
-
-
-        return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH, cls.AUDITOR}
