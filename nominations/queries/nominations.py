@@ -7,8 +7,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
 
-from cohorts.enums import AssociateStatus
-from cohorts.models import Associate, Cohort
+from cohorts.models import Cohort
 from nominations.enums import NominationStatus
 from nominations.models import Nomination
 from people.models import Organisation, User
@@ -31,20 +30,22 @@ def standing(cohort: Cohort, person: User) -> Nomination | None:
     return Nomination.objects.filter(cohort=cohort, person=person, status__in=NominationStatus.standing()).first()
 
 
-def associate_elsewhere(person: User, cohort: Cohort) -> Associate | None:
-    """The person's place in another cohort that is going on or was completed; None when there is none."""
-    taken_part = (AssociateStatus.ENROLLED, AssociateStatus.ACTIVE, AssociateStatus.PAUSED, AssociateStatus.COMPLETED)
-    return (
-        Associate.objects.filter(person=person, status__in=taken_part)
-        .exclude(cohort=cohort)
-        .select_related("cohort")
-        .order_by("-cohort__order")
-        .first()
-    )
-
-
 def used_by(cohort: Cohort, organisation: Organisation) -> int:
     """How many nominations of the organisation count against its indicative places."""
     return Nomination.objects.filter(
         cohort=cohort, organisation=organisation, status__in=NominationStatus.uses_a_place()
     ).count()
+
+
+def lookalikes(nomination: Nomination) -> list[Nomination]:
+    """Other nominations of the organisation in this cohort that may mean the same person: same name, not yet decided."""
+    early = (NominationStatus.INVITED, NominationStatus.COMPLETE)
+    if nomination.status not in early:
+        return []
+    same = Nomination.objects.filter(
+        cohort=nomination.cohort_id,
+        organisation=nomination.organisation_id,
+        status__in=early,
+        person__name__iexact=nomination.person.name,
+    )
+    return list(same.exclude(pk=nomination.pk).select_related("person", "organisation"))

@@ -8,8 +8,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from cohorts.enums import CohortStatus
-from cohorts.models import Cohort
+from cohorts.models import Associate, Cohort
 from cohorts.rules import runs_programme
+from core.bilingual import pick
 from core.clock import Window
 from core.lifecycle import may_move
 from core.verdicts import ALLOWED, Verdict, refused
@@ -17,6 +18,7 @@ from nominations.enums import NominationStatus
 from nominations.models import Nomination
 from nominations.queries import nominations as queries
 from nominations.queries import places as place_queries
+from nominations.queries.proposals import Facts
 from people.models import Organisation, User
 from people.queries.roles import roles_on
 
@@ -64,13 +66,22 @@ def may_say_no_nominees(user: Someone, cohort: Cohort, organisation: Organisatio
     return ALLOWED
 
 
-def is_not_oneself(user: Someone, addresses: set[str], line_manager_email: str) -> Verdict:
-    """Nobody nominates themselves, and nobody is their own line manager. `addresses` are in small letters."""
-    if line_manager_email.strip().lower() in addresses:
-        return refused(_("The line manager has the nominee’s own email address. Give somebody else."))
-    if isinstance(user, User) and user.email.lower() in addresses:
-        return refused(_("You cannot nominate yourself. Use “Apply yourself”, or ask another coordinator."))
-    return ALLOWED
+def faults_of(user: Someone, facts: Facts, email: str, line_manager_email: str) -> dict[str, str]:
+    """Why this person cannot be put forward by `user`: field → sentence; empty when they can.
+
+    Nobody nominates themselves, nobody is their own line manager, whichever of their addresses is given, and one
+    organisation at a time puts a person forward for a cohort.
+    """
+    faults = {}
+    person, manager = facts.person(email), facts.person(line_manager_email)
+    if line_manager_email and (line_manager_email.lower() == email.lower() or (person and person == manager)):
+        faults["line_manager_email"] = _("The line manager has the nominee’s own email address. Give somebody else.")
+    if isinstance(user, User) and (user == person or user.email.lower() == email.lower()):
+        faults["email"] = _("You cannot nominate yourself. Use “Apply yourself”, or ask another coordinator.")
+    there = facts.nomination_of(email)
+    if there and there.organisation_id != facts.organisation.pk:
+        faults["email"] = _("Another organisation has already put this person forward for this cohort.")
+    return faults
 
 
 def is_within_places(cohort: Cohort, organisation: Organisation, more: int = 1) -> Verdict:
@@ -81,20 +92,61 @@ def is_within_places(cohort: Cohort, organisation: Organisation, more: int = 1) 
         return ALLOWED
     return refused(
         _(
-            "This is more than your organisation’s indicative places. Places: %(places)s. Nominations with this: %(used)s."
+            "This is more than the organisation’s indicative places. Places: %(places)s. Nominations with this: %(used)s."
         )
         % {"places": places.indicative, "used": used + more}
     )
 
 
-def is_new_to_the_programme(person: User, cohort: Cohort) -> Verdict:
+def is_new_to_the_programme(elsewhere: Associate | None) -> Verdict:
     """Not a refusal but a warning: somebody who has a place in another cohort needs a reason for a second one."""
-    elsewhere = queries.associate_elsewhere(person, cohort)
     if elsewhere is None:
         return ALLOWED
     return refused(
-        _("This person already has a place in another cohort: %(cohort)s.") % {"cohort": elsewhere.cohort.name_en}
+        _("This person already has a place in another cohort: %(cohort)s.") % {"cohort": pick(elsewhere.cohort, "name")}
     )
+
+
+def may_view_list(user: Someone, today: date) -> Verdict:
+    """The list of nominations: the programme team, auditors, and coordinators for their own organisation."""
+    if isinstance(user, User):
+        roles = roles_on(user, today)
+        if roles.runs_programme or roles.is_auditor or roles.is_coordinator:
+            return ALLOWED
+    return refused(_("Only the programme team, coordinators and auditors can open this list."))
+
+
+def may_view_recruitment(user: Someone, today: date) -> Verdict:
+    """The recruitment page: the programme team with every organisation, coordinators with their own."""
+    if isinstance(user, User):
+        roles = roles_on(user, today)
+        if roles.runs_programme or roles.is_coordinator:
+            return ALLOWED
+    return refused(_("Only the programme team and coordinators can open this page."))
+
+
+def may_nominate_for_some(user: Someone, cohort: Cohort, today: date) -> Verdict:
+    """Whether there is any organisation that `user` may nominate for now."""
+    if isinstance(user, User) and not roles_on(user, today).is_coordinator:
+        return runs_programme(user, today) and is_open(cohort, today)
+    return is_open(cohort, today)
+
+
+def may_apply(cohort: Cohort, today: date) -> Verdict:
+    """Anybody may apply while recruitment is open."""
+    return is_open(cohort, today)
+
+
+def may_merge(user: Someone, kept: Nomination, other: Nomination, today: date) -> Verdict:
+    """Two nominations of one organisation in one cohort, both before any decision, that mean one person."""
+    if not (verdict := acts_for(user, kept.organisation, today)):
+        return verdict
+    if kept.pk == other.pk or (kept.cohort_id, kept.organisation_id) != (other.cohort_id, other.organisation_id):
+        return refused(_("Only two nominations of the same organisation and cohort can be merged."))
+    early = (NominationStatus.INVITED, NominationStatus.COMPLETE)
+    if kept.status not in early or other.status not in early:
+        return refused(_("One of the two is no longer before its decision, so they stay as they are."))
+    return ALLOWED
 
 
 def may_withdraw(user: Someone, nomination: Nomination, today: date) -> Verdict:
