@@ -24,7 +24,7 @@ from messaging import claims
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
 from messaging.recheck import Checks, Drop, Finding, Send, Wait, look_again
-from messaging.render import letter
+from messaging.render import letter, with_secret
 from messaging.transport import Answer, Meaning, ServerAwayError, Transport, open_transport
 
 logger = logging.getLogger(__name__)
@@ -103,7 +103,8 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
             return claims.put_off(message, mine, reason=StateReason.CHECK_FAILED, error=error)
         case Send(words, languages):
             try:
-                mail = _as_email(message, *letter(words, languages), languages)
+                sent = with_secret(words, message.secret_word) if message.secret_word else words
+                mail = _as_email(message, *letter(sent, languages), languages)
             except (ValidationError, ValueError) as fault:
                 return claims.settle(
                     message, mine, MessageState.FAILED, reason=StateReason.UNWRITABLE, error=str(fault)

@@ -19,7 +19,7 @@ FIELDS = {
     "core.AuditEvent": columns("about_ref about_label by_ref by_label details", "at event about_kind"),
     "core.DemoClock": columns("", "days"),
     "messaging.Message": columns(
-        "key address name language person about words languages last_error",
+        "key address name language person about words languages last_error secret_word",
         "kind template due_on late_after secret replay state state_reason attempts next_attempt_at claim claimed_at "
         "handed_over_at message_id queued_at sent_at",
     ),
