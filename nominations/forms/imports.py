@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy
 from challenges.models import Theme
 from cohorts.forms.spreadsheet import SPREADSHEET_NAMES, Heading, Row, Table, UnreadableFileError, plain, read_table
 from core.forms import Form
+from nominations.forms.nominations import ForOrganisation
 from nominations.models import Nomination
 from nominations.queries.proposals import Facts, Proposal
 from nominations.rules import nominations as rules
@@ -27,7 +28,9 @@ HEADINGS = (
     Heading("email", "Work email", "E-bost gwaith", also=("work e-mail", "email", "e-mail", "email address", "e-bost")),
     Heading("job_title", "Job title", "Teitl swydd", also=("job", "swydd")),
     Heading("directorate", "Directorate", "Cyfarwyddiaeth", also=("department", "adran"), required=False),
-    Heading("line_manager_name", "Line manager name", "Enw'r rheolwr llinell", also=("line manager", "rheolwr llinell")),
+    Heading(
+        "line_manager_name", "Line manager name", "Enw'r rheolwr llinell", also=("line manager", "rheolwr llinell")
+    ),
     Heading("line_manager_email", "Line manager email", "E-bost y rheolwr llinell", also=("line manager e-mail",)),
     Heading("theme", "Theme", "Thema"),
     Heading("reason", "Why this person", "Pam y person hwn", also=("reason", "rheswm")),
@@ -37,8 +40,9 @@ EITHER = {plain(text) for text in ("either", "y naill neu'r llall", "either them
 MOST_FOR_A_REASON = 2000
 MOST = {"reason": MOST_FOR_A_REASON, "email": 254, "line_manager_email": 254}
 MOST_OTHERWISE = 120
-# A cell that a spreadsheet program would run. An apostrophe before it is what our own returned file puts there.
-FORMULA = ("=", "@", "+", "'=", "'@", "'+")
+# A cell that a spreadsheet program would run. Our own returned file puts an apostrophe before such a one.
+FORMULA = ("=", "@", "+")
+MADE_HARMLESS = ("'=", "'@", "'+", "'-")
 SALT = "nominations.import"
 CHECKED_FOR = 24 * 60 * 60
 # Browsers and Django stop at a thousand boxes in one form; a file worse than this is mended in the file.
@@ -131,6 +135,19 @@ class Checked:
     def proposals(self) -> list[Proposal]:
         """Everybody who can be put forward, those who are there already included."""
         return [line.proposal for line in self.lines if line.proposal and not line.faults]
+
+
+def read_file(upload: Any) -> Table:
+    """The rows of a file. Raises UnreadableFileError for what concerns the file as a whole."""
+    table = read_table(upload, HEADINGS)
+    rows = [
+        Row(
+            row.number,
+            {name: text[1:] if text.startswith(MADE_HARMLESS) else text for name, text in row.values.items()},
+        )
+        for row in table.rows
+    ]
+    return Table(rows, table.not_used)
 
 
 def box_name(row: int, column: str) -> str:
@@ -259,10 +276,11 @@ def mended(rows: Sequence[Row], typed: Mapping[str, str]) -> list[Row]:
     return result
 
 
-class UploadForm(Form):
+class UploadForm(ForOrganisation, Form):
     """The file. After `is_valid`, `table` holds its rows."""
 
     submit_label = gettext_lazy("Check the file")
+    field_order = ("organisation", "file")
 
     file = forms.FileField(
         label=gettext_lazy("File with the people"),
@@ -275,7 +293,7 @@ class UploadForm(Form):
     def clean_file(self) -> Any:
         upload = self.cleaned_data["file"]
         try:
-            self.table = read_table(upload, HEADINGS)
+            self.table = read_file(upload)
         except UnreadableFileError as trouble:
             raise ValidationError(str(trouble)) from trouble
         return upload
@@ -287,6 +305,7 @@ class CheckForm(Form):
     submit_label = gettext_lazy("Nominate these people")
 
     rows = forms.CharField(widget=forms.HiddenInput)
+    organisation = forms.CharField(widget=forms.HiddenInput)
     over_places_reason = forms.CharField(
         label=gettext_lazy("Why more than the indicative places"),
         required=False,

@@ -1,0 +1,45 @@
+"""Addresses of recruitment, nominations and selection."""
+
+from django.urls import path
+
+from nominations.views import apply, imports, nominations, recruitment
+
+app_name = "nominations"
+urlpatterns = [
+    # Window and places
+    path("cohorts/<slug:slug>/recruitment/", recruitment.RecruitmentView.as_view(), name="recruitment"),
+    path("cohorts/<slug:slug>/recruitment/window/", recruitment.WindowUpdateView.as_view(), name="recruitment-window"),
+    path("cohorts/<slug:slug>/recruitment/<str:code>/none/", recruitment.NoNomineesView.as_view(), name="places-none"),
+    path(
+        "cohorts/<slug:slug>/recruitment/<str:code>/after-all/",
+        recruitment.NomineesAfterAllView.as_view(),
+        name="places-after-all",
+    ),
+    # Nominations
+    path("cohorts/<slug:slug>/nominations/", nominations.NominationListView.as_view(), name="nomination-list"),
+    path("cohorts/<slug:slug>/nominations/new/", nominations.NominationCreateView.as_view(), name="nomination-create"),
+    path("cohorts/<slug:slug>/nominations/import/", imports.NominationImportView.as_view(), name="nomination-import"),
+    path(
+        "cohorts/<slug:slug>/nominations/import/template/<str:language>/<str:kind>/",
+        imports.NominationTemplateView.as_view(),
+        name="nomination-template",
+    ),
+    path(
+        "cohorts/<slug:slug>/nominations/<str:reference>/",
+        nominations.NominationDetailView.as_view(),
+        name="nomination-detail",
+    ),
+    path(
+        "cohorts/<slug:slug>/nominations/<str:reference>/withdraw/",
+        nominations.NominationWithdrawView.as_view(),
+        name="nomination-withdraw",
+    ),
+    path(
+        "cohorts/<slug:slug>/nominations/<str:reference>/merge/<str:other>/",
+        nominations.NominationMergeView.as_view(),
+        name="nomination-merge",
+    ),
+    # Applying by oneself
+    path("apply/<slug:slug>/", apply.ApplyView.as_view(), name="apply"),
+    path("apply/<slug:slug>/thanks/", apply.AppliedView.as_view(), name="applied"),
+]
