@@ -9,12 +9,24 @@ from core.clock import LONDON
 from messaging.mail import Mail, Recipient
 from nominations.enums import LinkPurpose
 from nominations.models import Decision, Link, Nomination
+from people.models import User
 from people.queries.people import recipient
 
 LINK_TEMPLATES = {
     LinkPurpose.NOMINEE: "nominations/emails/nominee_invited",
     LinkPurpose.MANAGER: "nominations/emails/manager_asked",
     LinkPurpose.OFFER: "nominations/emails/offer_link",
+}
+
+ABOUT_NOMINATION = {
+    "nomination_declined": "nominations/emails/nomination_declined",
+    "nomination_lapsed": "nominations/emails/nomination_lapsed",
+    "nomination_lapsed_nominee": "nominations/emails/nomination_lapsed_nominee",
+    "not_endorsed": "nominations/emails/not_endorsed",
+    "not_endorsed_nominee": "nominations/emails/not_endorsed_nominee",
+    "offer_declined": "nominations/emails/offer_declined",
+    "offer_lapsed": "nominations/emails/offer_lapsed",
+    "offer_lapsed_nominee": "nominations/emails/offer_lapsed_nominee",
 }
 
 
@@ -29,7 +41,7 @@ def link_mail(link: Link, secret: str, today: date) -> Mail:
         due_on=today,
         context={**_nomination(nomination), "secret": secret, "good_until": link.expires_at.astimezone(LONDON).date()},
         about=about(nomination.cohort),
-        secret=True,
+        secret_word=secret,
     )
 
 
@@ -44,7 +56,77 @@ def decision_released(decision: Decision, secret: str, today: date) -> Mail:
         due_on=today,
         context={**_nomination(nomination), "decision": decision, "secret": secret},
         about=about(nomination.cohort),
-        secret=bool(secret),
+        secret_word=secret,
+    )
+
+
+def place_gone(decision: Decision, today: date) -> Mail:
+    """To a nominee who said yes when the last place had just gone: on the reserve list, and until when."""
+    nomination = decision.nomination
+    return Mail(
+        key=f"decision:{decision.pk}",
+        kind="place-gone",
+        to=recipient(nomination.person),
+        template="nominations/emails/place_gone",
+        due_on=today,
+        context={**_nomination(nomination), "decision": decision},
+        about=about(nomination.cohort),
+    )
+
+
+def nominee_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
+    """Reminder to the nominee on working day `step`: the own part is missing. Carries the link that was sent last."""
+    return _reminder("nominee_reminder", nomination, recipient(nomination.person), secret, step, on, lapses_on)
+
+
+def manager_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
+    """Reminder to the line manager on working day `step`: the endorsement is missing."""
+    return _reminder("manager_reminder", nomination, _manager(nomination), secret, step, on, lapses_on)
+
+
+def offer_reminder(nomination: Nomination, secret: str, on: date, answer_by: date) -> Mail:
+    """Reminder to the nominee, shortly before the last day for an answer. The key holds that day: moved, it is new."""
+    return Mail(
+        key=f"offer-reminder:{nomination.pk}:{answer_by.isoformat()}",
+        kind="offer-reminder",
+        to=recipient(nomination.person),
+        template="nominations/emails/offer_reminder",
+        due_on=on,
+        context={**_nomination(nomination), "secret": secret, "answer_by": answer_by},
+        about=about(nomination.cohort),
+        # Of use on the last day itself, not after it.
+        late_after_days=(answer_by - on).days,
+        secret_word=secret,
+    )
+
+
+def about_nomination(what: str, nomination: Nomination, reader: User, today: date) -> Mail:
+    """To a coordinator, the programme team or the nominee: what became of a nomination. One of ABOUT_NOMINATION."""
+    return Mail(
+        key=f"{what.replace('_', '-')}:{nomination.pk}:{today.isoformat()}:{reader.reference}",
+        kind=what.replace("_", "-"),
+        to=recipient(reader),
+        template=ABOUT_NOMINATION[what],
+        due_on=today,
+        context={**_nomination(nomination), "reader": reader},
+        about=about(nomination.cohort),
+    )
+
+
+def _reminder(
+    what: str, nomination: Nomination, to: Recipient, secret: str, step: int, on: date, lapses_on: date
+) -> Mail:
+    kind = what.replace("_", "-")
+    return Mail(
+        # The day it waits from is part of the key: revived, it is reminded of again.
+        key=f"{kind}:{nomination.pk}:{lapses_on.isoformat()}:{step}",
+        kind=kind,
+        to=to,
+        template=f"nominations/emails/{what}",
+        due_on=on,
+        context={**_nomination(nomination), "secret": secret, "lapses_on": lapses_on},
+        about=about(nomination.cohort),
+        secret_word=secret,
     )
 
 

@@ -26,7 +26,7 @@ class NominationStatus(models.TextChoices):
         ended_early = {cls.WITHDRAWN, cls.MERGED}
         return {
             cls.INVITED: {cls.COMPLETE, cls.DECLINED, cls.LAPSED, cls.NOT_ELIGIBLE, *ended_early},
-            cls.COMPLETE: {*released, *ended_early},
+            cls.COMPLETE: {cls.DECLINED, *released, *ended_early},
             cls.OFFERED: {cls.ACCEPTED, cls.DECLINED, cls.LAPSED, cls.RESERVE, cls.WITHDRAWN},
             cls.RESERVE: {cls.OFFERED, cls.NOT_SELECTED, cls.DECLINED, cls.WITHDRAWN},
             cls.LAPSED: {cls.INVITED},

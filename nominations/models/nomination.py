@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import Q
@@ -84,6 +85,12 @@ class NomineePart(models.Model):
     nomination = models.OneToOneField(Nomination, models.CASCADE, related_name="nominee_part")
     answered_at = models.DateTimeField()
     consents = models.BooleanField(_("I agree to be put forward"))
+    # ISO weekdays, Monday = 1. The employment that begins with the place is made from them.
+    working_days = ArrayField(
+        models.PositiveSmallIntegerField(validators=[MinValueValidator(1), MaxValueValidator(7)]),
+        default=list,
+        blank=True,
+    )
     statement = models.TextField(_("Statement"), blank=True, max_length=4000)
     clashes = models.TextField(_("Dates you cannot make"), blank=True, max_length=2000)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import base64
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
-from nominations.models import Link
+from django.utils.crypto import salted_hmac
+
+from nominations.models import Link, Nomination
 
 
 def hash_of(secret: str) -> str:
@@ -13,11 +17,17 @@ def hash_of(secret: str) -> str:
     return hashlib.sha256(secret.encode()).hexdigest()
 
 
+def secret_of(nonce: str) -> str:
+    """The secret that belongs to a link's nonce: the same each time, and nobody’s who lacks the installation's key."""
+    digest = salted_hmac("nominations.link", nonce, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest[:24]).decode()
+
+
 def by_secret(secret: str) -> Link | None:
     """The link with this secret, whatever its state; None when there never was one."""
     return (
         Link.objects.filter(secret_hash=hash_of(secret))
-        .select_related("nomination__person", "nomination__cohort", "nomination__organisation")
+        .select_related("nomination__person", "nomination__cohort__programme", "nomination__organisation")
         .first()
     )
 
@@ -25,3 +35,23 @@ def by_secret(secret: str) -> Link | None:
 def sent_since(link_of: object, purpose: str, since: datetime) -> int:
     """How many links for that purpose the nomination was sent since then."""
     return Link.objects.filter(nomination=link_of, purpose=purpose, created_at__gte=since).count()
+
+
+def newest(nomination: Nomination, purpose: str) -> Link | None:
+    """The last link that was sent for that purpose; None when none was."""
+    return Link.objects.filter(nomination=nomination, purpose=purpose).order_by("-created_at", "-pk").first()
+
+
+def entered(pks: Iterable[int], purpose: str, reference: str, at: datetime) -> Link | None:
+    """The link among these that was entered for this nomination and purpose, and is in time; None when none is."""
+    return (
+        Link.objects.filter(
+            pk__in=list(pks),
+            purpose=purpose,
+            nomination__reference=reference,
+            entered_at__isnull=False,
+            expires_at__gt=at,
+        )
+        .order_by("-created_at", "-pk")
+        .first()
+    )

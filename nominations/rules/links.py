@@ -10,7 +10,7 @@ from core import clock
 from core.verdicts import ALLOWED, Verdict, refused
 from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Link, Nomination
-from nominations.queries.links import sent_since
+from nominations.queries.links import newest, sent_since
 
 # The limits of the DfE's nomination mails (features.md 3.1).
 MOST_A_DAY = 5
@@ -19,7 +19,7 @@ PAUSE = timedelta(minutes=5)
 # While a nomination stands so, its links are of use.
 OPEN_FOR = {
     LinkPurpose.NOMINEE: {NominationStatus.INVITED, NominationStatus.COMPLETE},
-    LinkPurpose.MANAGER: {NominationStatus.INVITED, NominationStatus.COMPLETE},
+    LinkPurpose.MANAGER: {NominationStatus.INVITED},
     LinkPurpose.OFFER: {NominationStatus.OFFERED},
 }
 
@@ -31,6 +31,21 @@ def is_open_for(nomination: Nomination, purpose: str) -> Verdict:
     if nomination.status == NominationStatus.WITHDRAWN:
         return refused(_("This nomination was withdrawn, so there is nothing more to answer."))
     return refused(_("This nomination no longer waits for an answer."))
+
+
+def may_use(link: Link) -> Verdict:
+    """Whether the browser that entered with this link may still use it: until its last day, while it is the newest.
+
+    Withdrawing and the like revoke a link as well; what to say then is is_open_for's to say.
+    """
+    if link.entered_at is None:
+        return refused(_("This link has not been used yet. Open it from your email."))
+    if clock.now() >= link.expires_at:
+        return refused(_("This link is too old. Ask for a new one."))
+    last = newest(link.nomination, link.purpose)
+    if last is not None and last.pk != link.pk:
+        return refused(_("A newer link was sent. Use the link in the newest email, or ask for another."))
+    return ALLOWED
 
 
 def may_send(nomination: Nomination, purpose: str) -> Verdict:

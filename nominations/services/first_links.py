@@ -6,7 +6,6 @@ at yet, so that a file of a thousand rows takes a few queries.
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Sequence
 from datetime import date
 
@@ -16,8 +15,7 @@ from messaging import outbox
 from nominations import emails
 from nominations.enums import LinkPurpose
 from nominations.models import Link, Nomination
-from nominations.queries.links import hash_of
-from nominations.services.links import LIFE
+from nominations.services.links import new_link
 
 PURPOSES = (LinkPurpose.NOMINEE, LinkPurpose.MANAGER)
 
@@ -28,16 +26,7 @@ def send_first_links(nominations: Sequence[Nomination], today: date) -> None:
     made = []
     for nomination in nominations:
         for purpose in PURPOSES:
-            secret = secrets.token_urlsafe(24)
-            manager = purpose == LinkPurpose.MANAGER
-            link = Link(
-                nomination=nomination,
-                purpose=purpose,
-                secret_hash=hash_of(secret),
-                address=nomination.line_manager_email if manager else nomination.person.email,
-                created_at=at,
-                expires_at=at + LIFE,
-            )
+            link, secret = new_link(nomination, purpose, at)
             made.append((link, secret))
     Link.objects.bulk_create([link for link, _secret in made], 1000)
     record_many((("link.sent", link.nomination, {"purpose": str(link.purpose)}) for link, _secret in made), by=None)

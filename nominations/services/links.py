@@ -1,24 +1,27 @@
 """Single-purpose links: made, sent, entered once, revoked.
 
-Only a hash of the secret is kept, so a copy of the database opens nothing. The mail that carries the secret is itself
-marked secret: its words are wiped once sent.
+Only a hash of the secret is kept, so a copy of the database opens nothing. The mail that carries it has dots in its
+place wherever it is kept (messaging.mail.Mail.secret_word).
 """
 
 from __future__ import annotations
 
-import secrets
-from datetime import date, timedelta
+from collections.abc import Iterable
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
 from core import clock
 from core.audit import record
-from core.verdicts import require
+from core.verdicts import NotAllowed, require
 from messaging import outbox
 from nominations import emails
 from nominations.enums import LinkPurpose
 from nominations.models import Link, Nomination
-from nominations.queries.links import hash_of
+from nominations.models.link import make_nonce
+from nominations.queries.answers import waiting_for_address
+from nominations.queries.links import hash_of, secret_of
+from nominations.queries.offers import offer_of
 from nominations.rules import links as rules
 from people.models import User
 
@@ -29,12 +32,25 @@ LIFE = timedelta(days=21)
 def make_link(*, nomination: Nomination, purpose: str) -> tuple[Link, str]:
     """A new link for that purpose and its secret; the ones before it stop working. The caller sends it."""
     revoke_links(nomination=nomination, purpose=purpose)
-    secret = secrets.token_urlsafe(24)
     at = clock.now()
+    link, secret = new_link(nomination, purpose, at)
+    if purpose == LinkPurpose.OFFER and (offer := offer_of(nomination)) and offer.answer_by:
+        # An offer's link is good at least as long as the offer.
+        end = datetime.combine(offer.answer_by + timedelta(days=1), time(), clock.LONDON)
+        link.expires_at = max(link.expires_at, end)
+    link.save()
+    return link, secret
+
+
+def new_link(nomination: Nomination, purpose: str, at: datetime) -> tuple[Link, str]:
+    """An unsaved link and its secret."""
+    nonce = make_nonce()
+    secret = secret_of(nonce)
     manager = purpose == LinkPurpose.MANAGER
-    link = Link.objects.create(
+    link = Link(
         nomination=nomination,
         purpose=purpose,
+        nonce=nonce,
         secret_hash=hash_of(secret),
         address=nomination.line_manager_email if manager else nomination.person.email,
         created_at=at,
@@ -67,6 +83,22 @@ def enter_link(*, link: Link) -> Link:
     link.save(update_fields=["entered_at"])
     record("link.entered", about=link.nomination, by=None, purpose=link.purpose)
     return link
+
+
+def send_links_to(*, address: str, today: date) -> int:
+    """Send whoever has this address a new link to each answer that waits for them; returns how many went.
+
+    Nobody is told whether there was any: the page says the same to everybody. What was sent too often is left out.
+    """
+    waiting: Iterable[tuple[Nomination, str]] = waiting_for_address(address)
+    sent = 0
+    for nomination, purpose in waiting:
+        try:
+            send_link(nomination=nomination, purpose=purpose, by=None, today=today)
+        except NotAllowed:
+            continue
+        sent += 1
+    return sent
 
 
 def revoke_links(*, nomination: Nomination, purpose: str | None = None) -> int:

@@ -22,9 +22,13 @@ from messaging import outbox
 from nominations import emails
 from nominations.enums import DecisionReason, NominationStatus, Outcome
 from nominations.models import Decision, Nomination
+from nominations.queries.answers import WORDS
+from nominations.queries.offers import offer_of
 from nominations.rules import offers as rules
-from nominations.services.links import revoke_links
+from nominations.services.lapses import tell_about_vacancy
 from people.models import User
+from people.services.needs import fill_employment
+from people.services.people import employ
 
 # How long somebody who accepted one moment too late stays the first to be asked.
 RESERVE_FOR = timedelta(days=28)
@@ -46,18 +50,18 @@ def accept_offer(*, nomination: Nomination, by: User | None, today: date) -> Ans
     When every place has gone meanwhile, the nominee goes onto the reserve list and is told until when. Raises NotAllowed.
     """
     cohort = Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
-    nomination = (
-        Nomination.objects.select_for_update(of=("self",))
-        .select_related("person", "cohort__programme", "organisation", "nominated_by")
-        .get(pk=nomination.pk)
-    )
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related(*WORDS).get(pk=nomination.pk)
+    require(rules.is_nominee(by, nomination))
     if nomination.status == NominationStatus.ACCEPTED:
         return Answer(nomination, cohort.associates.get(person=nomination.person))
+    if (late := was_too_late(nomination)) is not None:
+        return Answer(nomination, None, late)
     require(rules.may_answer(by, nomination, today))
-    revoke_links(nomination=nomination)
-    if not places_left(cohort):
+    has_a_place = cohort.associates.filter(person=nomination.person).exists()
+    if not has_a_place and not places_left(cohort):
         return _too_late(nomination, by, today)
     move(nomination, NominationStatus.ACCEPTED, by=by, on=today)
+    _employ(nomination, today)
     associate = enrol_associate(
         cohort=cohort,
         name=nomination.person.name,
@@ -72,10 +76,35 @@ def accept_offer(*, nomination: Nomination, by: User | None, today: date) -> Ans
     return Answer(nomination, associate)
 
 
+def _employ(nomination: Nomination, today: date) -> None:
+    """Employment as of today, with what was said about the work; a spell that is known is filled in only."""
+    part = getattr(nomination, "nominee_part", None)
+    facts = {
+        "job_title": nomination.job_title,
+        "directorate": nomination.directorate,
+        "working_days": part.working_days if part else [],
+        "line_manager_name": nomination.line_manager_name,
+        "line_manager_email": nomination.line_manager_email,
+    }
+    employment = employ(
+        person=nomination.person, organisation=nomination.organisation, starts_on=today, **facts, by=None, today=today
+    )
+    fill_employment(employment=employment, **facts, by=None, today=today)
+
+
+def was_too_late(nomination: Nomination) -> date | None:
+    """Until when somebody is on the reserve list who said yes when the last place had gone; None for anybody else."""
+    if nomination.status != NominationStatus.RESERVE:
+        return None
+    last = nomination.moves.latest()
+    decision = offer_of(nomination)
+    return decision.reserve_until if decision and last.from_status == NominationStatus.OFFERED else None
+
+
 def _too_late(nomination: Nomination, by: User | None, today: date) -> Answer:
     until = today + RESERVE_FOR
     move(nomination, NominationStatus.RESERVE, by=None, on=today, reason=DecisionReason.PLACES)
-    last = nomination.decisions.filter(released_at__isnull=False).latest("released_at")
+    last = nomination.decisions.filter(released_at__isnull=False).latest("released_at", "pk")
     at = clock.now()
     decision = Decision.objects.create(
         nomination=nomination,
@@ -88,17 +117,17 @@ def _too_late(nomination: Nomination, by: User | None, today: date) -> Answer:
         released_at=at,
     )
     record("nomination.place_gone", about=nomination, by=by, reserve_until=until.isoformat())
-    outbox.queue(emails.decision_released(decision, "", today))
+    outbox.queue(emails.place_gone(decision, today))
     return Answer(nomination, None, until)
 
 
 @transaction.atomic
 def decline_offer(*, nomination: Nomination, reason: str = "", by: User | None, today: date) -> Nomination:
-    """The nominee does not want the place; the programme team is shown the vacancy. Raises NotAllowed."""
+    """The nominee does not want the place; coordinators and programme team are told. Raises NotAllowed."""
     Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
-    nomination = Nomination.objects.select_for_update(of=("self",)).select_related("person").get(pk=nomination.pk)
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related(*WORDS).get(pk=nomination.pk)
     require(rules.may_answer(by, nomination, today))
-    move(nomination, NominationStatus.DECLINED, by=by, on=today, note=reason)
-    revoke_links(nomination=nomination)
-    record("nomination.declined", about=nomination, by=by)
+    move(nomination, NominationStatus.DECLINED, by=by, on=today, note=reason.strip())
+    record("offer.declined", about=nomination, by=by)
+    tell_about_vacancy(nomination, "offer_declined", today)
     return nomination
