@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import date
+from collections.abc import Sequence
+from datetime import date, timedelta
 
 from cohorts.emails import about
+from cohorts.models import Cohort
 from core.clock import LONDON
 from messaging.mail import Mail, Recipient
 from nominations.enums import LinkPurpose
 from nominations.models import Decision, Link, Nomination
+from nominations.queries.places import OrganisationPlaces
 from people.models import User
 from people.queries.people import recipient
 
@@ -127,6 +130,28 @@ def _reminder(
         context={**_nomination(nomination), "secret": secret, "lapses_on": lapses_on},
         about=about(nomination.cohort),
         secret_word=secret,
+    )
+
+
+def recruitment_closes_soon(cohort: Cohort, person: User, lines: Sequence[OrganisationPlaces], on: date) -> Mail:
+    """Reminder to a coordinator, a week before: recruitment closes. The key holds the day, so a moved one is new."""
+    last_day = cohort.recruitment_until - timedelta(days=1)  # type: ignore[operator]
+    return Mail(
+        key=f"recruitment-closes-soon:{cohort.pk}:{last_day.isoformat()}:{person.reference}",
+        kind="recruitment-closes-soon",
+        to=recipient(person),
+        template="nominations/emails/recruitment_closes_soon",
+        due_on=on,
+        context={
+            "cohort": cohort,
+            "programme": cohort.programme,
+            "person": person,
+            "lines": lines,
+            "recruitment_last_day": last_day,
+        },
+        about=about(cohort),
+        # Still news on the last day itself, not after it.
+        late_after_days=(last_day - on).days,
     )
 
 

@@ -1,6 +1,6 @@
 """Who should hear about answers that are missing. Nothing is stored ahead: each run computes it from the dates.
 
-Nominee and line manager are reminded on working days 5 and 10 after the nomination (domain.md 4.1 row 2), and whoever
+Coordinators are reminded a week before recruitment closes. Nominee and line manager are reminded on working days 5 and 10 after the nomination (domain.md 4.1 row 2), and whoever
 was offered a place two working days before the last day for the answer.
 """
 
@@ -11,6 +11,7 @@ from datetime import date, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
 
+from cohorts.reminders import planned_days
 from core.clock import is_working_day, working_days_after
 from messaging.mail import Mail
 from messaging.reminders import Source
@@ -20,9 +21,11 @@ from nominations.models import Link, Nomination
 from nominations.queries.answers import LAPSES_ON_WORKING_DAY, invited_on
 from nominations.queries.links import secret_of
 from nominations.queries.offers import offers_to_answer_by
+from nominations.queries.places import closing_on, still_to_nominate
 
 WORKING_DAYS = (5, 10)
 OFFER_WORKING_DAYS_BEFORE = 2
+CLOSES_DAYS_BEFORE = 7
 # No two weeks of Wales have more days off than this between two working days.
 LONGEST_BREAK = 10
 
@@ -34,7 +37,7 @@ def nominee_reminders(on: date, people: Collection[str] | None = None, as_of: da
 
 
 def manager_reminders(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
-    """To line managers whose endorsement is missing on working day 5 or 10. They are no people of ours: no reference."""
+    """To line managers whose endorsement is missing on working day 5 or 10. They have no reference with us."""
     if people is None or "" in people:
         for nomination, step, lapses_on in _missing(on, LinkPurpose.MANAGER, None):
             yield emails.manager_reminder(nomination, secret_of(nomination.nonce), step, on, lapses_on)
@@ -84,7 +87,22 @@ def _working_days_before(day: date, count: int) -> date:
     return day
 
 
+def recruitment_closes_soon(
+    on: date, people: Collection[str] | None = None, as_of: date | None = None
+) -> Iterator[Mail]:
+    """To coordinators, a week before the last day of recruitment.
+
+    Not for an organisation that said “no nominees this time” for the cohort, nor for one that has put forward as many
+    as it was asked for. Whoever coordinates several gets one mail about those that are left.
+    """
+    days = [day + timedelta(days=CLOSES_DAYS_BEFORE + 1) for day in planned_days(on)]
+    for cohort in closing_on(days):
+        for person, lines in still_to_nominate(cohort, as_of or on, people):
+            yield emails.recruitment_closes_soon(cohort, person, lines, on)
+
+
 SOURCES = [
+    Source("recruitment-closes-soon", recruitment_closes_soon),
     Source("nominee-reminder", nominee_reminders),
     Source("manager-reminder", manager_reminders),
     Source("offer-reminder", offer_reminders),

@@ -1,7 +1,7 @@
 """Template tags and filters that every page uses (built in: no {% load %} needed)."""
 
 from datetime import date, datetime
-from functools import cache
+from functools import cache, lru_cache
 from typing import Any
 from urllib.parse import quote
 
@@ -37,16 +37,27 @@ def in_london(value: date | datetime) -> date | datetime:
     return value.astimezone(LONDON) if isinstance(value, datetime) else value
 
 
+@lru_cache(maxsize=2000)
+def _written(value: date, pattern: str, language: str) -> str:
+    """A day in words. Lists and batches of mails ask for the same few days thousands of times."""
+    return date_format(value, pattern)
+
+
+def _day_in_words(value: date | datetime, pattern: str) -> str:
+    local = in_london(value)
+    return _written(local.date() if isinstance(local, datetime) else local, pattern, get_language() or "")
+
+
 @register.filter
 def day(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|day }}`: 4 May 2021, 4 Mai 2021; nothing for None."""
-    return date_format(in_london(value), "j F Y") if value else ""
+    return _day_in_words(value, "j F Y") if value else ""
 
 
 @register.filter
 def longday(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|longday }}`: Tuesday 4 May 2021, Dydd Mawrth 4 Mai 2021."""
-    return date_format(in_london(value), "l j F Y") if value else ""
+    return _day_in_words(value, "l j F Y") if value else ""
 
 
 @register.filter

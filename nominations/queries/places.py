@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
 
 from django.db.models import Count, Q
 
-from cohorts.enums import AssociateStatus
+from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.models import Associate, Cohort
 from cohorts.queries.associates import with_organisation
 from nominations.enums import NominationStatus
 from nominations.models import Nomination, Places
-from people.models import Organisation, User
+from people.enums import RoleKind
+from people.models import Organisation, Role, User
 from people.queries.organisations import active_on
 
 
@@ -49,7 +51,7 @@ def by_organisation(cohort: Cohort, today: date, *, earlier_cohorts: int = 3) ->
     earlier = list(Cohort.objects.filter(order__lt=cohort.order).order_by("-order")[:earlier_cohorts])
     used = _used_earlier(earlier, today)
     taking_part = active_on(today).values("pk")
-    organisations = Organisation.objects.filter(Q(pk__in=taking_part) | Q(pk__in=list(rows))).order_by("short_en")
+    organisations = Organisation.objects.filter(Q(pk__in=taking_part) | Q(pk__in=[*rows, *counted])).order_by("short_en")
     lines = []
     for organisation in organisations:
         row, count = rows.get(organisation.pk), counted.get(organisation.pk, {})
@@ -76,6 +78,36 @@ def _used_earlier(cohorts: list[Cohort], today: date) -> dict[tuple[int, int], i
         if organisation is not None:
             totals[cohort, organisation] = totals.get((cohort, organisation), 0) + 1
     return totals
+
+
+def closing_on(days: Collection[date]) -> list[Cohort]:
+    """Cohorts that recruit, and whose recruitment ends with the day before one of these."""
+    rows = Cohort.objects.filter(status=CohortStatus.RECRUITING, recruitment_until__in=days)
+    return list(rows.select_related("programme").order_by("pk"))
+
+
+def still_to_nominate(
+    cohort: Cohort, today: date, people: Collection[str] | None = None
+) -> Iterator[tuple[User, list[OrganisationPlaces]]]:
+    """Each coordinator with those of their organisations that may still put people forward, by name.
+
+    Left out are organisations that said “none”, and those that have used the places they were asked to fill.
+    `people` narrows to the people with these references.
+    """
+    open_lines = {
+        line.organisation.pk: line
+        for line in by_organisation(cohort, today, earlier_cohorts=0)
+        if line.no_nominees_on is None and (line.nominated < line.indicative or not line.nominated)
+    }
+    roles = Role.objects.on(today).filter(
+        kind=RoleKind.COORDINATOR, organisation__in=list(open_lines), person__is_active=True
+    )
+    if people is not None:
+        roles = roles.filter(person__reference__in=people)
+    mine: dict[User, list[OrganisationPlaces]] = {}
+    for role in roles.select_related("person").order_by("person", "organisation__short_en"):
+        mine.setdefault(role.person, []).append(open_lines[role.organisation_id])
+    yield from mine.items()
 
 
 def of(cohort: Cohort, organisation: Organisation) -> Places:

@@ -120,7 +120,9 @@ def nominate_many(
     over = ""
     # People who apply by themselves are told nothing about places or about what we know of them.
     if by and fresh:
-        over = _warned(rules.is_within_places(cohort, organisation, len(fresh)), over_places_reason, "over_places_reason")
+        over = _warned(
+            rules.is_within_places(cohort, organisation, len(fresh)), over_places_reason, "over_places_reason"
+        )
         for proposal in fresh:
             elsewhere = rules.is_new_to_the_programme(facts.place_elsewhere(proposal.email))
             _warned(elsewhere, elsewhere_reason, "elsewhere_reason")
@@ -247,7 +249,9 @@ def apply_oneself(*, cohort: Cohort, organisation: Organisation, today: date, **
 @transaction.atomic
 def complete_if_ready(*, nomination: Nomination, today: date) -> Nomination:
     """The nominee has consented and the line manager has endorsed: the nomination can be reviewed."""
-    nomination = Nomination.objects.select_for_update(of=("self",)).select_related("person", "cohort").get(pk=nomination.pk)
+    nomination = (
+        Nomination.objects.select_for_update(of=("self",)).select_related("person", "cohort").get(pk=nomination.pk)
+    )
     part = getattr(nomination, "nominee_part", None)
     endorsement = getattr(nomination, "endorsement", None)
     ready = part is not None and part.consents and endorsement is not None and endorsement.endorsed
@@ -261,7 +265,11 @@ def complete_if_ready(*, nomination: Nomination, today: date) -> Nomination:
 def withdraw_nomination(*, nomination: Nomination, reason: str, by: User | None, today: date) -> Nomination:
     """Take a nomination back, with the reason kept in its history; its links stop working. Raises NotAllowed."""
     Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
-    nomination = Nomination.objects.select_for_update(of=("self",)).select_related("person", "cohort", "organisation").get(pk=nomination.pk)
+    nomination = (
+        Nomination.objects.select_for_update(of=("self",))
+        .select_related("person", "cohort", "organisation")
+        .get(pk=nomination.pk)
+    )
     require(rules.may_withdraw(by, nomination, today))
     move(nomination, NominationStatus.WITHDRAWN, by=by, on=today, note=reason.strip())
     revoke_links(nomination=nomination)
