@@ -19,18 +19,18 @@ HEAD = (
 )
 
 
-def a_file(rows):
+def a_file(rows, first=0):
     lines = (
         f"Anest,Qwyn {row},anest.{row}@qarth.example,Officer,Services,Delyth Ormond,delyth.{row % 50}@qarth.example,"
         f"either,Would bring an experiment about number {row} to every hub of the county.\n"
-        for row in range(rows)
+        for row in range(first, first + rows)
     )
     return SimpleUploadedFile("many.csv", (HEAD + "".join(lines)).encode())
 
 
-def check_and_save(client, url, rows):  # noqa: F811
+def check_and_save(client, url, rows, first=0):  # noqa: F811
     with CaptureQueriesContext(connection) as checking:
-        page = client.post(url, {"file": a_file(rows)})
+        page = client.post(url, {"file": a_file(rows, first)})
     with CaptureQueriesContext(connection) as saving:
         save(client, url, page)
     return len(checking), len(saving)
@@ -38,7 +38,7 @@ def check_and_save(client, url, rows):  # noqa: F811
 
 def test_the_number_of_queries_does_not_depend_on_the_rows(client, url, organisation):  # noqa: F811
     Places.objects.update(indicative=500)
-    assert check_and_save(client, url, 2) == check_and_save(client, url, 40)
+    assert check_and_save(client, url, 2) == check_and_save(client, url, 38, first=2)
     assert (Nomination.objects.count(), Message.objects.count()) == (40, 80)
 
 
