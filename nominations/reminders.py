@@ -1,7 +1,7 @@
 """Who should hear about answers that are missing. Nothing is stored ahead: each run computes it from the dates.
 
-Coordinators are reminded a week before recruitment closes. Nominee and line manager are reminded on working days 5 and 10 after the nomination (domain.md 4.1 row 2), and whoever
-was offered a place two working days before the last day for the answer.
+Coordinators are reminded a week before recruitment closes, nominee and line manager on working days 5 and 10 after the
+nomination (domain.md 4.1 row 2), and whoever was offered a place two working days before the last day for the answer.
 """
 
 from __future__ import annotations
@@ -30,20 +30,32 @@ CLOSES_DAYS_BEFORE = 7
 LONGEST_BREAK = 10
 
 
-def nominee_reminders(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
+def nominee_reminders(
+    on: date,
+    people: Collection[str] | None = None,
+    as_of: date | None = None,  # noqa: ARG001 (the status says it)
+) -> Iterator[Mail]:
     """To nominees whose own part is missing on working day 5 or 10."""
     for nomination, step, lapses_on in _missing(on, LinkPurpose.NOMINEE, people):
         yield emails.nominee_reminder(nomination, secret_of(nomination.nonce), step, on, lapses_on)
 
 
-def manager_reminders(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
+def manager_reminders(
+    on: date,
+    people: Collection[str] | None = None,
+    as_of: date | None = None,  # noqa: ARG001 (the status says it)
+) -> Iterator[Mail]:
     """To line managers whose endorsement is missing on working day 5 or 10. They have no reference with us."""
     if people is None or "" in people:
         for nomination, step, lapses_on in _missing(on, LinkPurpose.MANAGER, None):
             yield emails.manager_reminder(nomination, secret_of(nomination.nonce), step, on, lapses_on)
 
 
-def offer_reminders(on: date, people: Collection[str] | None = None, as_of: date | None = None) -> Iterator[Mail]:
+def offer_reminders(
+    on: date,
+    people: Collection[str] | None = None,
+    as_of: date | None = None,  # noqa: ARG001 (the status says it)
+) -> Iterator[Mail]:
     """To those who were offered a place, two working days before the last day for the answer."""
     if not is_working_day(on):
         return

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import apply, imports, nominations, recruitment
+from nominations.views import answers, apply, imports, links, nominations, recruitment
 
 app_name = "nominations"
 urlpatterns = [
@@ -42,4 +42,11 @@ urlpatterns = [
     # Applying by oneself
     path("apply/<slug:slug>/", apply.ApplyView.as_view(), name="apply"),
     path("apply/<slug:slug>/thanks/", apply.AppliedView.as_view(), name="applied"),
+    # Answers, by link or signed in
+    path("link/", links.LinkLostView.as_view(), name="link-lost"),
+    path("link/<str:secret>/", links.LinkEnterView.as_view(), name="link-enter"),
+    path("answers/<str:reference>/nominee/", answers.NomineePartView.as_view(), name="nominee-part"),
+    path("answers/<str:reference>/nominee/decline/", answers.NomineeDeclineView.as_view(), name="nominee-decline"),
+    path("answers/<str:reference>/line-manager/", answers.EndorsementView.as_view(), name="endorsement"),
+    path("cohorts/<slug:slug>/nominations/<str:reference>/offer/", answers.OfferView.as_view(), name="offer"),
 ]

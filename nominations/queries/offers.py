@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Collection
 from datetime import date
 
-from django.db.models import OuterRef, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from nominations.enums import NominationStatus
 from nominations.models import Decision, Nomination
 from nominations.queries.answers import WORDS
+from people.models import User
 
 
 def offer_of(nomination: Nomination) -> Decision | None:
@@ -19,14 +20,21 @@ def offer_of(nomination: Nomination) -> Decision | None:
 
 def open_offers() -> QuerySet[Nomination]:
     """Nominations with an offer that waits for its answer, each with `answer_by` (null: no last day)."""
+    offered = Nomination.objects.filter(status=NominationStatus.OFFERED)
+    return with_last_day(offered).select_related(*WORDS).order_by("pk")
+
+
+def with_last_day(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Adds `answer_by`, of the decision that was released last."""
     released = Decision.objects.filter(nomination=OuterRef("pk"), released_at__isnull=False)
-    answer_by = released.order_by("-released_at", "-pk").values("answer_by")[:1]
-    return (
-        Nomination.objects.filter(status=NominationStatus.OFFERED)
-        .annotate(answer_by=Subquery(answer_by))
-        .select_related(*WORDS)
-        .order_by("pk")
-    )
+    return nominations.annotate(answer_by=Subquery(released.order_by("-released_at", "-pk").values("answer_by")[:1]))
+
+
+def own_to_answer(person: User) -> QuerySet[Nomination]:
+    """The person's own nominations that wait for an answer of theirs: an offer, or their part."""
+    waiting = Q(status=NominationStatus.OFFERED) | Q(status=NominationStatus.INVITED, nominee_part=None)
+    own = with_last_day(Nomination.objects.filter(waiting, person=person))
+    return own.select_related("cohort").order_by("cohort__starts_on", "pk")
 
 
 def offers_to_answer_by(days: Collection[date]) -> QuerySet[Nomination]:

@@ -47,7 +47,8 @@ class Answer:
 def accept_offer(*, nomination: Nomination, by: User | None, today: date) -> Answer:
     """Accept the offered place: employment as of today, the associate, and onboarding; accepted again, the same answer.
 
-    When every place has gone meanwhile, the nominee goes onto the reserve list and is told until when. Raises NotAllowed.
+    When every place has gone meanwhile, the nominee goes onto the reserve list and is told until when. Raises
+    NotAllowed.
     """
     cohort = Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
     nomination = Nomination.objects.select_for_update(of=("self",)).select_related(*WORDS).get(pk=nomination.pk)
