@@ -55,4 +55,27 @@ FIELDS = {
     "cohorts.AssociateMove": MOVE,
     "labs.Lab": columns("", "slug name_en name_cy teaches_en teaches_cy order welsh_status"),
     "challenges.Theme": columns("", "slug name_en name_cy about_en about_cy order welsh_status"),
+    "nominations.Places": columns("no_nominees_by", "cohort organisation indicative no_nominees_on"),
+    "nominations.Nomination": columns(
+        "reference person organisation route nominated_by submitted_at submitted_on job_title directorate "
+        "line_manager_name line_manager_email themes reason over_places_reason elsewhere_reason status merged_into",
+        "cohort",
+    ),
+    "nominations.NominationMove": MOVE,
+    "nominations.NomineePart": columns("nomination answered_at consents working_days statement clashes"),
+    "nominations.Endorsement": columns(
+        "nomination answered_at by_name by_email endorsed days_a_week substitute comment"
+    ),
+    "nominations.Link": columns(
+        "nomination address entered_at", "purpose nonce secret_hash created_at expires_at revoked_at"
+    ),
+    "nominations.Criterion": columns("", "cohort name_en name_cy help_en help_cy weight order welsh_status"),
+    "nominations.Panellist": columns("person", "cohort added_on left_on"),
+    "nominations.Review": columns("nomination reviewer status assigned_on submitted_at comment"),
+    "nominations.ReviewMove": MOVE,
+    "nominations.Score": columns("review points", "criterion"),
+    "nominations.Decision": columns(
+        "nomination outcome reason note reserve_until answer_by prepared_by released_by", "prepared_at released_at"
+    ),
+    "nominations.SelectionRecord": columns("content frozen_by", "cohort frozen_at checksum"),
 }

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from allauth.core.ratelimit import consume_or_429
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
@@ -46,10 +46,10 @@ class ApplyView(ApplyMixin, FormPageView):
     def get_verdict(self) -> Verdict:
         return rules.may_apply(self.cohort, self.today)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        address = request.POST.get("email", "").strip().lower()
-        too_many = consume_or_429(request, action="apply", key=address)
-        return too_many or super().post(request, *args, **kwargs)
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Limited by address and by place, known or not; what is wrong was said before and counts for nothing."""
+        address = form.cleaned_data["email"].strip().lower()
+        return consume_or_429(self.request, action="apply", key=address) or super().form_valid(form)
 
     def get_form_kwargs(self) -> dict[str, Any]:
         organisations = list(active_on(self.today).order_by("short_en"))

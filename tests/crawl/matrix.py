@@ -98,6 +98,18 @@ def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
+def nomination(name: str, **more: str) -> At:
+    return lambda world: {
+        "slug": world.things[name].cohort.slug,
+        "reference": world.things[name].reference,
+        **{word: world.things[thing].reference for word, thing in more.items()},
+    }
+
+
+def places(cohort_name: str, organisation: str) -> At:
+    return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
+
+
 PUBLIC = Line(EVERYBODY)
 # For visitors only: who is signed in is led to the home page.
 WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
@@ -108,6 +120,8 @@ SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
 KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
 STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
 COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
+OTHER_STAFF_KNOW = dict.fromkeys(("lab_lead", "coach"), REFUSED)
+NOMINATE = TEAM | COORDINATORS
 
 
 def step_of_signing_in(before: Before) -> Line:
@@ -200,6 +214,36 @@ MATRIX: dict[str, Line] = {
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
     "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
     "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
+    # Recruitment and nominations
+    "nominations:recruitment": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:recruitment-window": Line(
+        TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "nominations:places-none": Line(
+        TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
+    ),
+    "nominations:places-after-all": Line(
+        TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
+    ),
+    "nominations:nomination-list": Line(
+        NOMINATE | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW
+    ),
+    "nominations:nomination-create": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:nomination-import": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:nomination-template": Line(
+        NOMINATE, HIDDEN, at=cohort("recruiting", language="cy", kind="csv"), but=STAFF_KNOW, download=True
+    ),
+    "nominations:nomination-detail": Line(
+        TEAM | {"auditor", "coordinator"}, HIDDEN, at=nomination("nomination")
+    ),
+    "nominations:nomination-withdraw": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination"), but={"auditor": REFUSED}
+    ),
+    "nominations:nomination-merge": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination", other="lookalike"), but={"auditor": REFUSED}
+    ),
+    "nominations:apply": Line(EVERYBODY, at=cohort("recruiting")),
+    "nominations:applied": Line(EVERYBODY, at=cohort("recruiting")),
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),

@@ -16,6 +16,7 @@ from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
+from tests.factories.nominations import LinkFactory, NominationFactory, PlacesFactory
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,
@@ -94,6 +95,10 @@ def build(rows: int) -> World:
         world.things[status] = AssociateFactory(cohort=running, status=status, organisation=ours)
     AssociateFactory(cohort=world.things["due"], organisation=ours)
     AssociateFactory(cohort=world.things["over"], status="completed", organisation=ours)
+    for name, route in (("nomination", "coordinator"), ("lookalike", "self")):
+        world.things[name] = NominationFactory(
+            cohort=world.things["recruiting"], organisation=ours, person__name="Nansi Qeddwyn", route=route, answered=True
+        )
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
@@ -155,7 +160,17 @@ def _one_more_of_everything(world: World, row: int) -> None:
             until=TODAY - timedelta(weeks=1950 + 100 * row),
         )
     LabFactory()
-    ThemeFactory()
+    theme = ThemeFactory()
+    nomination, recruiting = world.things["nomination"], world.things["recruiting"]
+    nomination.themes.add(theme)
+    PlacesFactory(cohort=recruiting, organisation=organisation)
+    for status in ("invited", "complete", "withdrawn"):
+        NominationFactory(cohort=recruiting, organisation=ours, status=status, person__name=f"Mali Qarth {row}")
+    NominationFactory(cohort=recruiting, organisation=ours, person__name="Nansi Qeddwyn")
+    NominationFactory(
+        cohort=recruiting, organisation=ours, person__name="Nansi Qeddwyn", status="merged", merged_into=nomination
+    )
+    LinkFactory(nomination=nomination)
     for about in (running, world.people["associate"], ours):
         AuditEventFactory(
             about_kind=about._meta.label_lower,
