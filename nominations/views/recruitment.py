@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404
+from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
@@ -17,8 +17,7 @@ from cohorts.queries.cohorts import places_left
 from cohorts.queries.phases import PlannedPhase, phases_of, stamp
 from cohorts.services.cohorts import change_dates
 from cohorts.views.base import CohortMixin, actor, add_problems
-from core.forms import Form
-from core.verdicts import Verdict
+from core.verdicts import Verdict, require
 from core.views import ConfirmPageView, FormPageView, Text
 from nominations.forms.places import ONE_DAY, PlacesForm, WindowForm
 from nominations.models import Places
@@ -56,13 +55,17 @@ class RecruitmentView(CohortMixin, FormPageView):
     def change(self) -> Verdict:
         return rules.may_set_places(self.request.user, self.cohort, self.today)
 
-    def get_form(self, form_class: Any = None) -> Form:  # noqa: ARG002
-        form = PlacesForm(self.request.POST or None, lines=self.lines if self.team else [])
-        return form if self.change else Form(self.request.POST or None)
+    def get_form(self, form_class: Any = None) -> PlacesForm:  # noqa: ARG002
+        return PlacesForm(self.request.POST or None, lines=self.lines)
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Only whoever sees the boxes may send them."""
+        require(self.change)
+        return super().post(request, *args, **kwargs)
 
     def act(self, form: Any) -> Any:
-        numbers = form.numbers() if isinstance(form, PlacesForm) else {}
-        return verbs.set_places(cohort=self.cohort, numbers=numbers, by=actor(self.request), today=self.today) or True
+        numbers = form.numbers()
+        return verbs.set_places(cohort=self.cohort, numbers=numbers, by=actor(self.request), today=self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         user, cohort, today = self.request.user, self.cohort, self.today
@@ -74,8 +77,7 @@ class RecruitmentView(CohortMixin, FormPageView):
             }
             for line in (() if self.team else self.lines)
         ]
-        kwargs.setdefault("form", self.get_form())
-        return super().get_context_data(
+        context = super().get_context_data(
             team=self.team,
             lines=self.lines,
             own=own,
@@ -94,6 +96,9 @@ class RecruitmentView(CohortMixin, FormPageView):
             earlier=[past for past, _used in self.lines[0].earlier] if self.lines else [],
             **kwargs,
         )
+        if not self.change:
+            del context["form"]  # the frame's toggle sends the page's form, and here there is none
+        return context
 
     def get_success_url(self) -> str:
         return self.request.path

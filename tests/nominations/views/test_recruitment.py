@@ -86,6 +86,7 @@ def test_a_coordinator_sees_the_own_organisation_only(client_as, coordinator, co
     assert "No nominees this time" in text
     assert other_organisation.name_en not in text
     refused = client_as(coordinator).post(url(cohort), {f"places-{organisation.pk}": "9"})
+    assert refused.status_code == 403
     assert "Only the programme team can do this." in refused.content.decode()
     assert not Places.objects.filter(indicative=9).exists()
 
