@@ -24,6 +24,22 @@ class MessageKind(models.TextChoices):
     SECOND_STEP_ADDED = "second-step-added", pgettext_lazy("kind of message", "A second step was added")
     SECOND_STEP_REMOVED = "second-step-removed", pgettext_lazy("kind of message", "A second step was removed")
     RECOVERY_CODES_MADE = "recovery-codes-made", pgettext_lazy("kind of message", "Recovery codes were made")
+    LINK_NOMINEE = "link-nominee", pgettext_lazy("kind of message", "The nominee’s link")
+    LINK_MANAGER = "link-manager", pgettext_lazy("kind of message", "The line manager’s link")
+    LINK_OFFER = "link-offer", pgettext_lazy("kind of message", "A new link to an offer")
+    DECISION_RELEASED = "decision-released", pgettext_lazy("kind of message", "A decision")
+    PLACE_GONE = "place-gone", pgettext_lazy("kind of message", "The last place had gone")
+    NOMINEE_REMINDER = "nominee-reminder", pgettext_lazy("kind of message", "The nominee’s part is missing")
+    MANAGER_REMINDER = "manager-reminder", pgettext_lazy("kind of message", "The line manager’s answer is missing")
+    OFFER_REMINDER = "offer-reminder", pgettext_lazy("kind of message", "An offer waits for its answer")
+    NOMINATION_DECLINED = "nomination-declined", pgettext_lazy("kind of message", "A nominee declined")
+    NOMINATION_LAPSED = "nomination-lapsed", pgettext_lazy("kind of message", "A nomination lapsed")
+    NOMINATION_LAPSED_NOMINEE = "nomination-lapsed-nominee", pgettext_lazy("kind of message", "Your nomination lapsed")
+    NOT_ENDORSED = "not-endorsed", pgettext_lazy("kind of message", "The time is not released")
+    NOT_ENDORSED_NOMINEE = "not-endorsed-nominee", pgettext_lazy("kind of message", "About the time for the programme")
+    OFFER_DECLINED = "offer-declined", pgettext_lazy("kind of message", "An offer was declined")
+    OFFER_LAPSED = "offer-lapsed", pgettext_lazy("kind of message", "An offer lapsed")
+    OFFER_LAPSED_NOMINEE = "offer-lapsed-nominee", pgettext_lazy("kind of message", "Your offer lapsed")
 
     @classmethod
     def label_of(cls, kind: str) -> str:
