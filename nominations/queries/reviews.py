@@ -43,13 +43,14 @@ def conflicts(reviewer: User, today: date) -> Q:
     colleagues = Employment.objects.on(today).filter(organisation__in=organisations).values("person")
     managers = {spell.line_manager_email.lower() for spell in employers if spell.line_manager_email}
     led = Employment.objects.on(today).annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
+    put_under = Nomination.objects.annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
     managing = User.objects.annotate(address=Lower("email")).filter(address__in=managers)
     return (
         Q(person=reviewer)
         | Q(nominated_by=reviewer)
         | Q(organisation__in=organisations)
         | Q(person__in=colleagues)
-        | Q(line_manager_email__in=addresses)
+        | Q(pk__in=put_under.values("pk"))
         | Q(person__in=led.values("person"))
         | Q(person__in=managing.values("pk"))
     )
@@ -123,12 +124,12 @@ def _result(statuses: list[str], points: list[Decimal]) -> Result:
     submitted = statuses.count(ReviewStatus.SUBMITTED)
     outstanding = statuses.count(ReviewStatus.ASSIGNED)
     shown = submitted >= REVIEWERS_NEEDED and outstanding == 0 and bool(points)
-    tenth = Decimal("0.01")
+    hundredth = Decimal("0.01")
     return Result(
         submitted=submitted,
         outstanding=outstanding,
-        points=Decimal(mean(points)).quantize(tenth) if shown else None,
-        spread=(max(points) - min(points)).quantize(tenth) if shown else None,
+        points=Decimal(mean(points)).quantize(hundredth) if shown else None,
+        spread=(max(points) - min(points)).quantize(hundredth) if shown else None,
     )
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
-from django.db.models import Prefetch
+from django.db.models import Prefetch, Q
 
 from challenges.models import Theme
 from cohorts.models import Cohort
@@ -16,7 +16,7 @@ from labs.models import Lab, LabPreference
 from nominations.enums import NominationStatus, Outcome
 from nominations.models import Decision, Nomination, Places
 from nominations.queries import reviews
-from people.models import Organisation
+from people.models import Organisation, User
 
 IN_SELECTION = (
     NominationStatus.COMPLETE,
@@ -44,11 +44,24 @@ class Ranked:
         return self.nomination.status in (NominationStatus.OFFERED, NominationStatus.ACCEPTED)
 
 
+@dataclass(frozen=True)
+class Ranking:
+    """The lines that a reader may see, and the nominations too close to them, of which only the name is shown."""
+
+    lines: list[Ranked]
+    withheld: list[Nomination]
+
+
 def ranked(cohort: Cohort) -> list[Ranked]:
-    """Everybody in selection, the highest points first, those without points last, by name. Six queries at any size."""
+    """Everybody in selection, the highest points first, those without points last, by name. Six queries at any size.
+
+    Knows nothing of conflicts: what a person is shown comes from `ranking_for`.
+    """
     prepared = Prefetch("decisions", Decision.objects.filter(released_at__isnull=True), to_attr="prepared")
+    waiting = Decision.objects.filter(nomination__cohort=cohort, released_at__isnull=True)
     nominations = list(
-        Nomination.objects.filter(cohort=cohort, status__in=IN_SELECTION)
+        Nomination.objects.filter(cohort=cohort)
+        .filter(Q(status__in=IN_SELECTION) | Q(pk__in=waiting.values("nomination")))
         .select_related("person", "organisation", "endorsement")
         .prefetch_related(prepared, "themes")
     )
@@ -68,6 +81,23 @@ def ranked(cohort: Cohort) -> list[Ranked]:
         for nomination in nominations
     ]
     return sorted(lines, key=lambda line: (-(line.result.points or Decimal(-1)), line.nomination.person.name))
+
+
+def ranking_for(reader: User, cohort: Cohort, today: date) -> Ranking:
+    """What `reader` may see of the ranked view: nothing at all about people too close to them but that they are in it.
+
+    Everything that is counted or exported for a reader starts from these lines, so no sum gives away the others.
+    """
+    close = set(
+        Nomination.objects.filter(cohort=cohort).filter(reviews.conflicts(reader, today)).values_list("pk", flat=True)
+    )
+    lines = ranked(cohort)
+    return Ranking(
+        lines=[line for line in lines if line.nomination.pk not in close],
+        withheld=sorted(
+            (line.nomination for line in lines if line.nomination.pk in close), key=lambda one: one.person.name
+        ),
+    )
 
 
 @dataclass(frozen=True)
@@ -136,25 +166,27 @@ def vacancies(cohort: Cohort) -> int:
     return max(places_left(cohort) - offered - prepared, 0)
 
 
-def reserve_candidates(cohort: Cohort, today: date) -> list[Candidate]:
+def reserve_candidates(cohort: Cohort, lines: list[Ranked], today: date) -> list[Candidate]:
     """The reserves whose time has not run out, the one that keeps the balance best first (features.md NOM-10).
 
     In this order: an organisation below its indicative places, then the organisation, theme and lab with the fewest
     people chosen, then the points. A proposal: a person decides.
     """
-    lines = ranked(cohort)
     current = balance(cohort, lines)
     organisations = {share.thing.pk: share for share in current.organisations}
     themes = {share.thing.pk: share.chosen for share in current.themes}
     labs = {share.thing.pk: share.chosen for share in current.labs}
     in_time = set(
         Decision.objects.filter(
-            nomination__cohort=cohort, nomination__status=NominationStatus.RESERVE, reserve_until__gte=today
+            nomination__cohort=cohort,
+            nomination__status=NominationStatus.RESERVE,
+            released_at__isnull=False,
+            reserve_until__gte=today,
         ).values_list("nomination", flat=True)
     )
     candidates = []
     for line in lines:
-        if line.nomination.pk not in in_time or line.counts_as_chosen:
+        if line.nomination.pk not in in_time or line.decision is not None:
             continue
         share = organisations[line.nomination.organisation_id]
         candidates.append(

@@ -12,10 +12,11 @@ from cohorts.rules import runs_programme
 from core.lifecycle import may_move
 from core.verdicts import ALLOWED, Verdict, refused
 from nominations.enums import DecisionReason, NominationStatus, Outcome, ReviewStatus
-from nominations.models import Decision, Nomination, Review
+from nominations.models import Decision, Nomination, Review, Score
 from nominations.queries import reviews as queries
 from nominations.rules.nominations import Someone
 from people.models import User
+from people.queries.roles import roles_on
 
 
 def may_run_selection(user: Someone, today: date) -> Verdict:
@@ -27,9 +28,32 @@ def may_change_criteria(user: Someone, cohort: Cohort, today: date) -> Verdict:
     """Criteria stay as they are once somebody has scored with them."""
     if not (verdict := runs_programme(user, today)):
         return verdict
-    if Review.objects.filter(nomination__cohort=cohort, status=ReviewStatus.SUBMITTED).exists():
+    if Score.objects.filter(criterion__cohort=cohort).exists():
         return refused(_("Somebody has already scored with these criteria, so they stay as they are."))
     return ALLOWED
+
+
+def may_read_record(user: Someone, today: date) -> Verdict:
+    """The frozen records: the programme team, and auditors, who are there to look."""
+    if isinstance(user, User) and roles_on(user, today).is_auditor:
+        return ALLOWED
+    return runs_programme(user, today)
+
+
+def can_sit_on_panel(person: User, cohort: Cohort) -> Verdict:
+    """Nobody who is nominated for this very cohort."""
+    if Nomination.objects.filter(cohort=cohort, person=person, status__in=NominationStatus.standing()).exists():
+        return refused(_("This person is nominated for this cohort, so they cannot review for it."))
+    return ALLOWED
+
+
+def may_recuse(user: Someone, review: Review, today: date) -> Verdict:
+    """The programme team, until the nomination is decided on."""
+    if not (verdict := runs_programme(user, today)):
+        return verdict
+    if review.nomination.status != NominationStatus.COMPLETE:
+        return refused(_("This nomination is no longer being reviewed."))
+    return may_move(review, ReviewStatus.RECUSED)
 
 
 def has_no_conflict(reviewer: User, nomination: Nomination, today: date) -> Verdict:
@@ -51,14 +75,14 @@ def may_review(user: Someone, review: Review, today: date) -> Verdict:
 
 
 def may_decide(user: Someone, nomination: Nomination, outcome: str, today: date) -> Verdict:
-    """The programme team, never about themselves; what is decided must be able to follow; scores must be in.
+    """The programme team, never about somebody close to them; what is decided must be able to follow, scores are in.
 
     “Not eligible” needs no scores. A reserve has been decided on before.
     """
     if not (verdict := runs_programme(user, today)):
         return verdict
-    if isinstance(user, User) and user.pk == nomination.person_id:
-        return refused(_("Nobody decides on themselves. Please ask a colleague."))
+    if isinstance(user, User) and not has_no_conflict(user, nomination, today):
+        return refused(_("This nomination is too close to you. Please ask a colleague."))
     if not (verdict := may_move(nomination, outcome)):
         return verdict
     needs_scores = outcome != Outcome.NOT_ELIGIBLE and nomination.status == NominationStatus.COMPLETE
@@ -77,7 +101,8 @@ def is_explained(reason: str, note: str) -> Verdict:
 
 
 def may_release(user: Someone, prepared: Iterable[Decision], today: date) -> Verdict:
-    """A second person releases: the programme team, and nobody what they prepared themselves or what is about them."""
+    """A second person releases: the programme team, and nobody what they prepared themselves or what is about
+    somebody close to them. The days that people are told lie ahead."""
     if not (verdict := runs_programme(user, today)):
         return verdict
     decisions = list(prepared)
@@ -87,6 +112,9 @@ def may_release(user: Someone, prepared: Iterable[Decision], today: date) -> Ver
         return refused(_("A person releases decisions."))
     if any(decision.prepared_by_id == user.pk for decision in decisions):
         return refused(_("You prepared some of these decisions. A second person releases them."))
-    if any(decision.nomination.person_id == user.pk for decision in decisions):
-        return refused(_("One of these decisions is about you. Please ask a colleague."))
+    about = Nomination.objects.filter(pk__in=[decision.nomination_id for decision in decisions])
+    if about.filter(queries.conflicts(user, today)).exists():
+        return refused(_("One of these decisions is about somebody too close to you. Please ask a colleague."))
+    if any(day and day < today for one in decisions for day in (one.answer_by, one.reserve_until)):
+        return refused(_("A day given in one of these decisions has passed. Prepare that decision again."))
     return ALLOWED

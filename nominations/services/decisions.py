@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cohorts.models import Cohort
 from core import clock
 from core.audit import record
-from core.lifecycle import move
+from core.lifecycle import may_move, move
 from core.verdicts import require
 from messaging import outbox
 from nominations import emails
@@ -22,6 +22,7 @@ from nominations.enums import LinkPurpose, Outcome
 from nominations.models import Decision, Nomination
 from nominations.rules import selection as rules
 from nominations.services.links import make_link
+from nominations.services.records import freeze_record
 from people.models import User
 
 
@@ -76,7 +77,9 @@ def _check_day(field: str, day: date | None, wanted: bool, today: date) -> None:
 @transaction.atomic
 def take_back_decision(*, nomination: Nomination, by: User, today: date) -> bool:
     """Undo what was prepared; False when nothing was. Raises NotAllowed. What is released cannot be taken back."""
+    Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
     require(rules.may_run_selection(by, today))
+    require(rules.has_no_conflict(by, nomination, today))
     nomination = Nomination.objects.select_for_update().get(pk=nomination.pk)
     removed, _rows = Decision.objects.filter(nomination=nomination, released_at__isnull=True).delete()
     if removed:
@@ -86,9 +89,10 @@ def take_back_decision(*, nomination: Nomination, by: User, today: date) -> bool
 
 @transaction.atomic
 def release_decisions(*, cohort: Cohort, by: User, today: date) -> int:
-    """Release everything that is prepared for the cohort: statuses and mails in one transaction; returns how many.
+    """Release everything that is prepared for the cohort: statuses, mails and the frozen record in one transaction.
 
-    Somebody else than the preparers releases. Raises NotAllowed, and then nothing was released.
+    Returns how many. Somebody else than the preparers releases; what was prepared for a nomination that has ended since
+    is taken back. Raises NotAllowed, and then nothing was released.
     """
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     prepared = list(
@@ -97,6 +101,7 @@ def release_decisions(*, cohort: Cohort, by: User, today: date) -> int:
         .select_related("nomination__person", "nomination__cohort__programme", "nomination__organisation")
         .order_by("pk")
     )
+    prepared = [decision for decision in prepared if _still_stands(decision, by)]
     require(rules.may_release(by, prepared, today))
     at = clock.now()
     mails = []
@@ -111,4 +116,14 @@ def release_decisions(*, cohort: Cohort, by: User, today: date) -> int:
             _link, secret = make_link(nomination=nomination, purpose=LinkPurpose.OFFER)
         mails.append(emails.decision_released(decision, secret, today))
     outbox.queue_many(mails)
+    freeze_record(cohort=cohort, by=by, today=today)
     return len(prepared)
+
+
+def _still_stands(decision: Decision, by: User) -> bool:
+    """Somebody may have withdrawn since: then there is nothing to say, and the others are not held up."""
+    if may_move(decision.nomination, decision.outcome):
+        return True
+    record("decision.taken_back", about=decision.nomination, by=by, status=decision.nomination.status)
+    decision.delete()
+    return False
