@@ -330,7 +330,8 @@ class CheckForm(Form):
 
     def __init__(self, *args: Any, over: bool = False, elsewhere: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.needed = {"over_places_reason": over, "elsewhere_reason": elsewhere}
+        self.fields["over_places_reason"].required = over
+        self.fields["elsewhere_reason"].required = elsewhere
 
     def clean_rows(self) -> str:
         table = unpack(self.cleaned_data["rows"])
@@ -338,10 +339,3 @@ class CheckForm(Form):
             raise ValidationError(_("This check is too old. Upload the file again."))
         self.table = table
         return self.cleaned_data["rows"]
-
-    def ask_for_reasons(self) -> bool:
-        """Whether every reason that a warning asks for was given; an error stands beside each that was not."""
-        for name, needed in self.needed.items():
-            if needed and not self.cleaned_data.get(name, "").strip():
-                self.add_error(name, _("Give a reason to go on."))
-        return not self.errors

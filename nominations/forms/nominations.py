@@ -104,6 +104,7 @@ class NominationForm(PersonForm):
 
     def __init__(self, *args: Any, over: bool = False, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        self.fields["over_places_reason"].required = over
         for name, needed in (("over_places_reason", over), ("elsewhere_reason", False)):
             if not needed and not self.data.get(name):
                 self.fields[name].widget = forms.HiddenInput()

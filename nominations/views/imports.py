@@ -120,7 +120,7 @@ class NominationImportView(ForCohortMixin, FormPageView):
                 "over_places_reason": self.typed.get("over_places_reason", ""),
                 "elsewhere_reason": self.typed.get("elsewhere_reason", ""),
             }
-            form = CheckForm(initial=initial)
+            form = CheckForm(initial=initial, over=bool(checked.new) and not over, elsewhere=bool(checked.elsewhere))
         context = self.get_context_data(
             form=form,
             checked=checked,
@@ -138,7 +138,7 @@ class NominationImportView(ForCohortMixin, FormPageView):
         checked = self.checked(table, organisation)
         over = not rules.is_within_places(self.cohort, organisation, len(checked.new)) and bool(checked.new)
         form = CheckForm(self.typed, over=over, elsewhere=bool(checked.elsewhere))
-        if checked.faults or not form.is_valid() or not form.ask_for_reasons():
+        if checked.faults or not form.is_valid():
             return self.check_page(table, organisation, form, checked)
         try:
             done = nominate_many(

@@ -16,9 +16,9 @@ from messaging.models import Message
 from nominations.models import Link, Nomination, NominationMove
 from people.models import User
 from tests.factories.challenges import ThemeFactory
-from tests.factories.cohorts import CohortFactory
+from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.nominations import PlacesFactory
-from tests.factories.people import OrganisationFactory, RoleFactory
+from tests.factories.people import OrganisationFactory, RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
 FILES = Path(__file__).parent / "files"
@@ -269,3 +269,20 @@ def test_the_command_knows_no_such_cohort_or_organisation(coordinator, tmp_path)
         call_command("import_nominations", str(tmp_path / "torfaen-good.csv"), "--cohort", "eight", *OURS)
     with pytest.raises(CommandError, match="missing"):
         call_command("import_nominations", str(tmp_path / "missing.csv"), "--cohort", "seven", *OURS)
+
+
+def test_warnings_want_their_reasons_before_a_file_is_saved(client, url, organisation):
+    organisation.places.update(indicative=1)
+    person = UserFactory(email="zoe.bartholomew@cardiff.example")
+    AssociateFactory(person=person, cohort=CohortFactory(name_en="Qohort Three"), status="completed")
+    page = upload(client, url, "cardiff-excel-semicolons-cp1252.csv")
+    text = page.content.decode()
+    assert "Places: 1. Nominations with this: 2." in text
+    assert "already has a place in another cohort: Qohort Three." in text
+    refused = save(client, url, page)
+    assert set(refused.context["form"].errors) == {"over_places_reason", "elsewhere_reason"}
+    assert not Nomination.objects.exists()
+    save(client, url, page, over_places_reason="Two teams merge.", elsewhere_reason="A new job.")
+    assert Nomination.objects.get(person=person).elsewhere_reason == "A new job."
+    assert not Nomination.objects.get(person__name="Aled Morys").elsewhere_reason
+    assert AuditEvent.objects.get(event="places.exceeded").details["nominations"] == 2
