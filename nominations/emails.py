@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 from cohorts.emails import about
 from cohorts.models import Cohort
@@ -79,12 +80,14 @@ def place_gone(decision: Decision, today: date) -> Mail:
 
 def nominee_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
     """Reminder to the nominee on working day `step`: the own part is missing. Carries the link that was sent last."""
-    return _reminder("nominee_reminder", nomination, recipient(nomination.person), secret, step, on, lapses_on)
+    kind, to = "nominee-reminder", recipient(nomination.person)
+    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, step, on, lapses_on))
 
 
 def manager_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
     """Reminder to the line manager on working day `step`: the endorsement is missing."""
-    return _reminder("manager_reminder", nomination, _manager(nomination), secret, step, on, lapses_on)
+    kind, to = "manager-reminder", _manager(nomination)
+    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, step, on, lapses_on))
 
 
 def offer_reminder(nomination: Nomination, secret: str, on: date, answer_by: date) -> Mail:
@@ -116,21 +119,16 @@ def about_nomination(what: str, nomination: Nomination, reader: User, today: dat
     )
 
 
-def _reminder(
-    what: str, nomination: Nomination, to: Recipient, secret: str, step: int, on: date, lapses_on: date
-) -> Mail:
-    kind = what.replace("_", "-")
-    return Mail(
+def _reminder(kind: str, nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> dict[str, Any]:
+    return {
         # The day it waits from is part of the key: revived, it is reminded of again.
-        key=f"{kind}:{nomination.pk}:{lapses_on.isoformat()}:{step}",
-        kind=kind,
-        to=to,
-        template=f"nominations/emails/{what}",
-        due_on=on,
-        context={**_nomination(nomination), "secret": secret, "lapses_on": lapses_on},
-        about=about(nomination.cohort),
-        secret_word=secret,
-    )
+        "key": f"{kind}:{nomination.pk}:{lapses_on.isoformat()}:{step}",
+        "template": f"nominations/emails/{kind.replace('-', '_')}",
+        "due_on": on,
+        "context": {**_nomination(nomination), "secret": secret, "lapses_on": lapses_on},
+        "about": about(nomination.cohort),
+        "secret_word": secret,
+    }
 
 
 def recruitment_closes_soon(cohort: Cohort, person: User, lines: Sequence[OrganisationPlaces], on: date) -> Mail:

@@ -16,6 +16,8 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
+from nominations import emails as nomination_emails
+from nominations.enums import Outcome
 from people import emails as people_emails
 from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
@@ -26,10 +28,25 @@ from tests.architecture import running, source
 from tests.conftest import TODAY
 from tests.crawl.conftest import made_world, open_database, stopped_clock  # noqa: F401 (fixtures)
 from tests.crawl.walk import addresses
+from tests.factories.nominations import DecisionFactory
 from tests.privacy import FIELDS
 
 # Views of ours that ask no rule, and why that is right.
-PUBLIC_PAGES = {"pages:front", "pages:accessibility", "pages:privacy", "pages:cookies"}
+PUBLIC_PAGES = {
+    "pages:front",
+    "pages:accessibility",
+    "pages:privacy",
+    "pages:cookies",
+    # To be opened without an account: for who came by a link, or applies.
+    "nominations:apply",
+    "nominations:applied",
+    "nominations:link-lost",
+    "nominations:link-enter",
+    "nominations:nominee-part",
+    "nominations:nominee-decline",
+    "nominations:endorsement",
+    "nominations:offer",
+}
 # Everybody who is signed in gets these: they show the reader's own things.
 OWN_PAGES: set[str] = set()
 # Not pages: answers to machines.
@@ -168,7 +185,24 @@ def arguments(world, function) -> list[dict]:
         "to": "old@qarth.example",
         "new": "new@qarth.example",
     }
+    known |= {
+        "reader": associate.person,
+        "nomination": world.things["own_offer"],
+        "secret": "q-good-link",
+        "step": 5,
+        "lapses_on": TODAY,
+        "answer_by": TODAY,
+    }
     names = running.inspect.signature(function).parameters
+    several = {
+        "what": nomination_emails.ABOUT_NOMINATION,
+        "link": [world.things[f"{purpose}_link"] for purpose in ("nominee", "manager", "offer")],
+    }
+    if "decision" in names:
+        several["decision"] = [DecisionFactory(outcome=outcome, answer_by=TODAY) for outcome in Outcome]
+    for word, things in several.items():
+        if word in names:
+            return [{name: known[name] if name != word else thing for name in names} for thing in things]
     if "role" in names:
         return [{name: known[name] if name != "role" else role for name in names} for role in Role.objects.all()]
     return [{name: known[name] for name in names}]

@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core import signing
 from django.test import Client
 
+from nominations.views.links import COOKIE, SALT
 from tests.crawl.second_steps import added_an_address, asked_for_a_code, typed_the_code
 
 ROLES = (
@@ -33,6 +35,8 @@ EVERYBODY = frozenset(ROLES)
 TEAM = frozenset({"manager", "administrator"})
 COORDINATORS = frozenset({"coordinator", "other_coordinator"})
 ASSOCIATES = frozenset({"associate", "other_associate"})
+# In the world, every active associate of the running cohort is asked something before the first day.
+WITH_TASKS = ASSOCIATES
 STAFF = TEAM | {"lab_lead", "coach", "auditor"}
 
 OPEN, TO_SIGN_IN, REFUSED, HIDDEN, POST_ONLY = 200, 302, 403, 404, 405
@@ -104,6 +108,23 @@ def nomination(name: str, **more: str) -> At:
         "reference": world.things[name].reference,
         **{word: world.things[thing].reference for word, thing in more.items()},
     }
+
+
+def answer(name: str) -> At:
+    return lambda world: {"reference": world.things[name].reference}
+
+
+def link(secret: str) -> At:
+    return lambda _world: {"secret": secret}
+
+
+def came_by(link_name: str) -> Before:
+    """The browser has entered by that link."""
+
+    def enter(client: Client, world: Any, _role: str) -> None:
+        client.cookies[COOKIE] = signing.dumps([world.things[link_name].pk], salt=SALT)
+
+    return enter
 
 
 def places(cohort_name: str, organisation: str) -> At:
@@ -216,26 +237,20 @@ MATRIX: dict[str, Line] = {
     "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
     # Recruitment and nominations
     "nominations:recruitment": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
-    "nominations:recruitment-window": Line(
-        TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
-    ),
+    "nominations:recruitment-window": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
     "nominations:places-none": Line(
         TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
     ),
     "nominations:places-after-all": Line(
         TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
     ),
-    "nominations:nomination-list": Line(
-        NOMINATE | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW
-    ),
+    "nominations:nomination-list": Line(NOMINATE | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW),
     "nominations:nomination-create": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
     "nominations:nomination-import": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
     "nominations:nomination-template": Line(
         NOMINATE, HIDDEN, at=cohort("recruiting", language="cy", kind="csv"), but=STAFF_KNOW, download=True
     ),
-    "nominations:nomination-detail": Line(
-        TEAM | {"auditor", "coordinator"}, HIDDEN, at=nomination("nomination")
-    ),
+    "nominations:nomination-detail": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=nomination("nomination")),
     "nominations:nomination-withdraw": Line(
         TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination"), but={"auditor": REFUSED}
     ),
@@ -244,6 +259,27 @@ MATRIX: dict[str, Line] = {
     ),
     "nominations:apply": Line(EVERYBODY, at=cohort("recruiting")),
     "nominations:applied": Line(EVERYBODY, at=cohort("recruiting")),
+    # Answers, by link or signed in
+    "nominations:link-lost": PUBLIC,
+    "nominations:link-enter": Line(EVERYBODY, at=link("q-good-link")),
+    "nominations:link-enter used": Line(EVERYBODY, at=link("q-used-link")),
+    "nominations:link-enter unknown": Line(frozenset(), SENT_ON, anonymous=SENT_ON, at=link("q-no-link")),
+    "nominations:nominee-part": Line(frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")),
+    "nominations:nominee-part by-link": Line(EVERYBODY, at=answer("own_nomination"), before=came_by("nominee_link")),
+    "nominations:nominee-decline": Line(
+        frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")
+    ),
+    "nominations:endorsement": Line(frozenset(), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")),
+    "nominations:endorsement by-link": Line(EVERYBODY, at=answer("own_nomination"), before=came_by("manager_link")),
+    "nominations:offer": Line(frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=nomination("own_offer")),
+    "nominations:offer by-link": Line(EVERYBODY, at=nomination("own_offer"), before=came_by("offer_link")),
+    # Before the first day
+    "cohorts:onboarding": Line(WITH_TASKS),
+    "cohorts:onboarding-needs": Line(WITH_TASKS),
+    "cohorts:agreement privacy": Line(WITH_TASKS, at=lambda _world: {"kind": "privacy"}),
+    "cohorts:agreement coaching": Line(WITH_TASKS, at=lambda _world: {"kind": "coaching"}),
+    "cohorts:agreement image": Line(WITH_TASKS, at=lambda _world: {"kind": "image"}),
+    "cohorts:cohort-onboarding": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),

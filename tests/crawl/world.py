@@ -8,6 +8,8 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from cohorts.enums import AgreementKind, OnboardingKind
+from core import clock
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
@@ -16,10 +18,12 @@ from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
-from tests.factories.nominations import LinkFactory, NominationFactory, PlacesFactory
+from tests.factories.nominations import DecisionFactory, LinkFactory, NominationFactory, PlacesFactory
+from tests.factories.onboarding import AgreementAnswerFactory, AgreementFactory, OnboardingTaskFactory
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,
+    NeedsFactory,
     OrganisationFactory,
     RoleFactory,
     SecondStepResetFactory,
@@ -97,14 +101,43 @@ def build(rows: int) -> World:
     AssociateFactory(cohort=world.things["over"], status="completed", organisation=ours)
     for name, route in (("nomination", "coordinator"), ("lookalike", "self")):
         world.things[name] = NominationFactory(
-            cohort=world.things["recruiting"], organisation=ours, person__name="Nansi Qeddwyn", route=route, answered=True
+            cohort=world.things["recruiting"],
+            organisation=ours,
+            person__name="Nansi Qeddwyn",
+            route=route,
+            answered=True,
         )
+    _answers(world, associate, ours)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
     world.data = pattern_of(known_words())
     world.sessions = {role: session_cookie(fresh(person)) for role, person in world.people.items()}
     return world
+
+
+def _answers(world: World, associate: Any, ours: Any) -> None:
+    """What the associate was nominated for besides, the links to it, and what is to be done before a first day."""
+    for name, slug, status in (("own_nomination", "due", "invited"), ("own_offer", "recruiting", "offered")):
+        world.things[name] = NominationFactory(
+            cohort=world.things[slug], organisation=ours, person=associate, status=status
+        )
+    DecisionFactory(
+        nomination=world.things["own_offer"],
+        answer_by=TODAY + timedelta(weeks=2),
+        released_by=world.people["manager"],
+        released_at=clock.now(),
+    )
+    for purpose, about in (("nominee", "own_nomination"), ("manager", "own_nomination"), ("offer", "own_offer")):
+        nomination = world.things[about]
+        world.things[f"{purpose}_link"] = LinkFactory(nomination=nomination, purpose=purpose, entered_at=clock.now())
+    LinkFactory(nomination=world.things["nomination"], purpose="manager", secret="q-good-link")
+    LinkFactory(nomination=world.things["nomination"], secret="q-used-link", entered_at=clock.now())
+    NeedsFactory(person=associate, access_needs="Qramp needed.")
+    for kind in AgreementKind:
+        AgreementFactory(kind=kind)
+    for kind in OnboardingKind:
+        OnboardingTaskFactory(associate=world.things["associate"], kind=kind)
 
 
 def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
@@ -171,6 +204,12 @@ def _one_more_of_everything(world: World, row: int) -> None:
         cohort=recruiting, organisation=ours, person__name="Nansi Qeddwyn", status="merged", merged_into=nomination
     )
     LinkFactory(nomination=nomination)
+    agreement = AgreementFactory(version=row + 2)
+    for active in running.associates.filter(status="active"):
+        OnboardingTaskFactory._meta.model.objects.get_or_create(
+            associate=active, kind=OnboardingKind.NEEDS, defaults={"owner": active.person, "due_on": TODAY}
+        )
+        AgreementAnswerFactory(agreement=agreement, person=active.person)
     for about in (running, world.people["associate"], ours):
         AuditEventFactory(
             about_kind=about._meta.label_lower,
