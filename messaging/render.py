@@ -17,7 +17,7 @@ from django.template.backends.django import DjangoTemplates
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
 
-from messaging.mail import Mail
+from messaging.mail import Mail, Recipient
 
 WELSH_FIRST = ("cy", "en")
 FOOTER = "messaging/footer"
@@ -32,6 +32,9 @@ MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
 
 # What stands for a mail's secret word wherever its words are kept or shown.
 DOTS = "••••••••"
+
+# Where a footer that is kept for a batch takes the recipient's own address and name.
+ADDRESS_HERE, NAME_HERE = "\x04address\x05", "\x04name\x05"
 
 Words = dict[str, dict[str, str]]
 
@@ -86,9 +89,19 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
             subject = " ".join(head.removeprefix("Subject:").split())
             if not head.startswith("Subject:") or not subject or not body.strip():
                 raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
-            footer = _text(f"{FOOTER}.{language}.txt", context)
+            footer = _footer(mail, language, context["shared"])
             words[language] = {"subject": subject, "body": f"{body.strip()}\n\n{footer.strip()}\n"}
     return _with_each(words, mail.secret_word, DOTS) if mail.secret_word else words
+
+
+def _footer(mail: Mail, language: str, shared: dict[str, Any]) -> str:
+    """What stands under each body: the same for a whole batch but for the recipient's address and name."""
+    key = ("footer", language, mail.due_on, mail.to.language)
+    if key not in shared:
+        to = Recipient(address=ADDRESS_HERE, name=NAME_HERE, language=mail.to.language)
+        shared[key] = _text(f"{FOOTER}.{language}.txt", {"to": to, "day": mail.due_on, "shared": shared})
+    text: str = shared[key]
+    return text.replace(ADDRESS_HERE, mail.to.address).replace(NAME_HERE, mail.to.name)
 
 
 def with_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> Words:
