@@ -28,9 +28,7 @@ def may_move(thing: Any, to: str) -> Verdict:
 
 
 @transaction.atomic
-def move(
-    thing: Any, to: str, *, by: Any, on: date, reason: str = "", note: str = "", also: Sequence[str] = ()
-) -> None:
+def move(thing: Any, to: str, *, by: Any, on: date, reason: str = "", note: str = "", also: Sequence[str] = ()) -> None:
     """Give `thing` the status `to` from the day `on`, and write the dated row that says so.
 
     `by` is the acting person, or None for the system. `reason` is a code, `note` free text. Columns that

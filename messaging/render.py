@@ -77,8 +77,8 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
     """Subject and body of `mail` in each language: {"cy": {"subject": …, "body": …}, "en": …}.
 
     The template gets the mail's context, and `to` (the Recipient), `day` (the day it belongs to) and `shared`: a dict
-    that lives as long as a batch, in which a template tag may keep what is the same for all. The mail's secret word comes as
-    dots. Raises UnwritableError.
+    that lives as long as a batch, in which a template tag may keep what is the same for all. The mail's secret word
+    comes as dots. Raises UnwritableError.
     """
     context = {**mail.context, "to": mail.to, "day": mail.due_on, "shared": {} if shared is None else shared}
     words: Words = {}
@@ -96,7 +96,7 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
 
 def _footer(mail: Mail, language: str, shared: dict[str, Any]) -> str:
     """What stands under each body: the same for a whole batch but for the recipient's address and name."""
-    key = ("footer", language, mail.due_on, mail.to.language)
+    key = f"footer {language} {mail.due_on} {mail.to.language}"
     if key not in shared:
         to = Recipient(address=ADDRESS_HERE, name=NAME_HERE, language=mail.to.language)
         shared[key] = _text(f"{FOOTER}.{language}.txt", {"to": to, "day": mail.due_on, "shared": shared})

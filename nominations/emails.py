@@ -133,7 +133,7 @@ def _reminder(kind: str, nomination: Nomination, secret: str, step: int, on: dat
 
 def recruitment_closes_soon(cohort: Cohort, person: User, lines: Sequence[OrganisationPlaces], on: date) -> Mail:
     """Reminder to a coordinator, a week before: recruitment closes. The key holds the day, so a moved one is new."""
-    last_day = cohort.recruitment_until - timedelta(days=1)  # type: ignore[operator]
+    last_day: date = cohort.recruitment_until - timedelta(days=1)  # type: ignore[operator, assignment]
     return Mail(
         key=f"recruitment-closes-soon:{cohort.pk}:{last_day.isoformat()}:{person.reference}",
         kind="recruitment-closes-soon",

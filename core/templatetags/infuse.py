@@ -38,7 +38,7 @@ def in_london(value: date | datetime) -> date | datetime:
 
 
 @lru_cache(maxsize=2000)
-def _written(value: date, pattern: str, language: str) -> str:
+def _written(value: date, pattern: str, language: str) -> str:  # noqa: ARG001 (part of the key)
     """A day in words. Lists and batches of mails ask for the same few days thousands of times."""
     return date_format(value, pattern)
 

@@ -241,7 +241,9 @@ def _person(row: Row) -> str:
 def _is_address(text: str) -> bool:
     """What Django's validate_email says, with each domain looked at once: a file has few."""
     user, at, domain = text.rpartition("@")
-    return bool(at) and len(text) <= MOST["email"] and bool(validate_email.user_regex.match(user)) and _is_domain(domain)
+    return (
+        bool(at) and len(text) <= MOST["email"] and bool(validate_email.user_regex.match(user)) and _is_domain(domain)
+    )
 
 
 @lru_cache(maxsize=1000)

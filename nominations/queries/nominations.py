@@ -38,7 +38,7 @@ def used_by(cohort: Cohort, organisation: Organisation) -> int:
 
 
 def lookalikes(nomination: Nomination) -> list[Nomination]:
-    """Other nominations of the organisation in this cohort that may mean the same person: same name, not yet decided."""
+    """The organisation's other nominations here that may mean the same person: same name, not yet decided."""
     early = (NominationStatus.INVITED, NominationStatus.COMPLETE)
     if nomination.status not in early:
         return []

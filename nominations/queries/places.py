@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 from django.db.models import Count, Q
 
@@ -39,7 +40,7 @@ class OrganisationPlaces:
 def by_organisation(cohort: Cohort, today: date, *, earlier_cohorts: int = 3) -> list[OrganisationPlaces]:
     """Every organisation that takes part today or has a row here, with its numbers. Five queries."""
     rows = {row.organisation_id: row for row in Places.objects.filter(cohort=cohort).select_related("no_nominees_by")}
-    counted = {
+    counted: dict[int, Any] = {
         line["organisation"]: line
         for line in Nomination.objects.filter(cohort=cohort)
         .values("organisation")
@@ -51,10 +52,13 @@ def by_organisation(cohort: Cohort, today: date, *, earlier_cohorts: int = 3) ->
     earlier = list(Cohort.objects.filter(order__lt=cohort.order).order_by("-order")[:earlier_cohorts])
     used = _used_earlier(earlier, today)
     taking_part = active_on(today).values("pk")
-    organisations = Organisation.objects.filter(Q(pk__in=taking_part) | Q(pk__in=[*rows, *counted])).order_by("short_en")
+    organisations = Organisation.objects.filter(Q(pk__in=taking_part) | Q(pk__in=[*rows, *counted])).order_by(
+        "short_en"
+    )
     lines = []
     for organisation in organisations:
-        row, count = rows.get(organisation.pk), counted.get(organisation.pk, {})
+        row = rows.get(organisation.pk)
+        count = counted.get(organisation.pk, {})
         lines.append(
             OrganisationPlaces(
                 organisation=organisation,
@@ -72,7 +76,8 @@ def by_organisation(cohort: Cohort, today: date, *, earlier_cohorts: int = 3) ->
 def _used_earlier(cohorts: list[Cohort], today: date) -> dict[tuple[int, int], int]:
     """(cohort, organisation) → associates who took part, by the organisation they belonged to then."""
     took_part = Associate.objects.filter(cohort__in=cohorts).exclude(status=AssociateStatus.DID_NOT_START)
-    lines = with_organisation(took_part, today).values_list("cohort", "organisation_id_then").order_by()
+    dated = with_organisation(took_part, today).order_by()
+    lines = dated.values_list("cohort", "organisation_id_then")  # type: ignore[misc]
     totals: dict[tuple[int, int], int] = {}
     for cohort, organisation in lines:
         if organisation is not None:

@@ -92,7 +92,8 @@ def is_within_places(cohort: Cohort, organisation: Organisation, more: int = 1) 
         return ALLOWED
     return refused(
         _(
-            "This is more than the organisation’s indicative places. Places: %(places)s. Nominations with this: %(used)s."
+            "This is more than the organisation’s indicative places. "
+            "Places: %(places)s. Nominations with this: %(used)s."
         )
         % {"places": places.indicative, "used": used + more}
     )

@@ -21,8 +21,8 @@ from nominations import exports
 from nominations.forms.imports import (
     HEADINGS,
     MOST_MENDED_ON_SCREEN,
-    CheckForm,
     Checked,
+    CheckForm,
     UploadForm,
     addresses_of,
     check_rows,

@@ -1,4 +1,4 @@
-"""The recruitment page of a cohort: window and places for the programme team, one's own organisation for coordinators."""
+"""The recruitment page: window and places for the programme team, one's own organisation for coordinators."""
 
 from __future__ import annotations
 

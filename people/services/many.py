@@ -38,7 +38,5 @@ def add_new_people(names: Mapping[str, str], *, by: User | None, today: date) ->
             )
             record_many((("person.added", person, {}) for person in people), by=by)
     except IntegrityError:
-        return {
-            address: add_person(name=name, email=address, by=by, today=today) for address, name in names.items()
-        }
+        return {address: add_person(name=name, email=address, by=by, today=today) for address, name in names.items()}
     return {person.email: person for person in people}

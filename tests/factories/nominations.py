@@ -1,5 +1,5 @@
 # ruff: noqa: N805, ARG002 (factory_boy hands a post_generation hook the made object first, and more than it wants)
-"""Nominations and what hangs on them. A nomination has the moves up to its status, and nothing else unless asked for."""
+"""Nominations and what hangs on them. A nomination has the moves up to its status, and nothing else unless asked."""
 
 import secrets
 from datetime import date, timedelta

@@ -151,7 +151,7 @@ def test_newport_saves_nothing_and_names_each_row(client, url):
     text = page.content.decode()
     assert "Fine" in text
     assert "Nothing was saved." in text
-    assert "<a href=\"http://198" not in text
+    assert '<a href="http://198' not in text
     save(client, url, page)
     assert not Nomination.objects.exists()
     assert not Message.objects.exists()

@@ -1,4 +1,4 @@
-"""Nominate from a file at a terminal: `manage.py import_nominations FILE --cohort SLUG --organisation CODE [--dry-run]`."""
+"""Nominate from a file: `manage.py import_nominations FILE --cohort SLUG --organisation CODE [--dry-run]`."""
 
 from __future__ import annotations
 
@@ -35,8 +35,12 @@ class Command(BaseCommand):
         parser.add_argument("file", type=Path, help="a CSV or spreadsheet file")
         parser.add_argument("--cohort", required=True, metavar="SLUG", help="the cohort’s word in the address")
         parser.add_argument("--organisation", required=True, metavar="CODE", help="the organisation’s code")
-        parser.add_argument("--by", default="", metavar="EMAIL", help="who nominates; without it, its first coordinator")
-        parser.add_argument("--over-places-reason", default="", metavar="TEXT", help="why more than the indicative places")
+        parser.add_argument(
+            "--by", default="", metavar="EMAIL", help="who nominates; without it, its first coordinator"
+        )
+        parser.add_argument(
+            "--over-places-reason", default="", metavar="TEXT", help="why more than the indicative places"
+        )
         parser.add_argument("--elsewhere-reason", default="", metavar="TEXT", help="why a place in a second cohort")
         parser.add_argument("--language", choices=("en", "cy"), default="en", help="the language of what is said")
         parser.add_argument("--dry-run", action="store_true", help="check the file and save nothing")

@@ -79,7 +79,11 @@ def test_everything_of_a_nomination_is_written_once(put, coordinator, today):
 
 def test_the_second_call_returns_the_first_nomination(put):
     assert put() == put(email="SIAN@qarth.example")
-    assert (Nomination.objects.count(), Link.objects.count(), User.objects.filter(name="Siân Qŵyn").count()) == (1, 2, 1)
+    assert (Nomination.objects.count(), Link.objects.count(), User.objects.filter(name="Siân Qŵyn").count()) == (
+        1,
+        2,
+        1,
+    )
 
 
 def test_a_known_person_is_found_under_any_address(put):
