@@ -70,7 +70,9 @@ def start_cohorts(night: Night) -> Report:
 
 def lapses(night: Night) -> Report:
     """Nominations and offers that nobody answered in time lapse, before anybody is reminded of them."""
-    return Report({"nominations-lapsed": lapse_nominations(night.on), "offers-lapsed": lapse_offers(night.on)}, [])
+    nominations = lapse_nominations(by=None, today=night.on)
+    offers = lapse_offers(by=None, today=night.on)
+    return Report({"nominations-lapsed": nominations, "offers-lapsed": offers}, [])
 
 
 def reminders(night: Night) -> Report:

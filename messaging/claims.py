@@ -115,7 +115,8 @@ def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> 
 def settle(
     message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
 ) -> MessageState:
-    """Record how it ended. Secret words, and the secret word, are wiped: what was sent is nobody's business, what was not is of no use."""
+    """Record how it ended. Secret words, and the secret word, are wiped: sent, they are nobody's business, and unsent of
+    no use."""
     ended: dict[str, Any] = {
         "state": state,
         "state_reason": reason,

@@ -8,10 +8,12 @@ from typing import Any
 
 from cohorts.emails import about
 from cohorts.models import Cohort
+from cohorts.queries.audiences import programme_team
 from core.clock import LONDON
 from messaging.mail import Mail, Recipient
 from nominations.enums import LinkPurpose
 from nominations.models import Decision, Link, Nomination
+from nominations.queries.answers import coordinators_of
 from nominations.queries.places import OrganisationPlaces
 from people.models import User
 from people.queries.people import recipient
@@ -117,6 +119,19 @@ def about_nomination(what: str, nomination: Nomination, reader: User, today: dat
         context={**_nomination(nomination), "reader": reader},
         about=about(nomination.cohort),
     )
+
+
+def to_coordinators(what: str, nomination: Nomination, today: date) -> list[Mail]:
+    """`about_nomination` to every coordinator of the nomination's organisation."""
+    readers = coordinators_of(nomination.organisation, today)
+    return [about_nomination(what, nomination, reader, today) for reader in readers]
+
+
+def about_vacancy(what: str, nomination: Nomination, today: date) -> list[Mail]:
+    """`about_nomination` to the organisation's coordinators and the programme team, each once."""
+    readers = {person.pk: person for person in coordinators_of(nomination.organisation, today)}
+    readers |= {person.pk: person for person in programme_team(today)}
+    return [about_nomination(what, nomination, reader, today) for reader in readers.values()]
 
 
 def _reminder(kind: str, nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> dict[str, Any]:

@@ -37,7 +37,7 @@ def nominee_reminders(
 ) -> Iterator[Mail]:
     """To nominees whose own part is missing on working day 5 or 10."""
     for nomination, step, lapses_on in _missing(on, LinkPurpose.NOMINEE, people):
-        yield emails.nominee_reminder(nomination, secret_of(nomination.nonce), step, on, lapses_on)
+        yield emails.nominee_reminder(nomination, _secret(nomination), step, on, lapses_on)
 
 
 def manager_reminders(
@@ -48,7 +48,7 @@ def manager_reminders(
     """To line managers whose endorsement is missing on working day 5 or 10. They have no reference with us."""
     if people is None or "" in people:
         for nomination, step, lapses_on in _missing(on, LinkPurpose.MANAGER, None):
-            yield emails.manager_reminder(nomination, secret_of(nomination.nonce), step, on, lapses_on)
+            yield emails.manager_reminder(nomination, _secret(nomination), step, on, lapses_on)
 
 
 def offer_reminders(
@@ -64,14 +64,21 @@ def offer_reminders(
     offers = with_nonce(offers_to_answer_by(days), LinkPurpose.OFFER).filter(person__is_active=True)
     if people is not None:
         offers = offers.filter(person__reference__in=people)
-    for nomination in offers.exclude(nonce=None).iterator(chunk_size=500):
-        yield emails.offer_reminder(nomination, secret_of(nomination.nonce), on, nomination.answer_by)
+    for nomination in offers.iterator(chunk_size=500):
+        answer_by: date = nomination.answer_by  # type: ignore[attr-defined]
+        yield emails.offer_reminder(nomination, _secret(nomination), on, answer_by)
 
 
 def with_nonce(nominations: QuerySet[Nomination], purpose: str) -> QuerySet[Nomination]:
-    """Adds `nonce`, of the newest link for that purpose: what was sent is sent again, so that no link is in the way."""
+    """Those that were sent a link for that purpose, with the newest one’s `nonce`: what was sent is sent again."""
     links = Link.objects.filter(nomination=OuterRef("pk"), purpose=purpose).order_by("-created_at", "-pk")
-    return nominations.annotate(nonce=Subquery(links.values("nonce")[:1]))
+    with_it = nominations.annotate(nonce=Subquery(links.values("nonce")[:1]))
+    return with_it.exclude(nonce=None)  # type: ignore[misc]
+
+
+def _secret(nomination: Nomination) -> str:
+    nonce: str = nomination.nonce  # type: ignore[attr-defined]
+    return secret_of(nonce)
 
 
 def _missing(on: date, purpose: str, people: Collection[str] | None) -> Iterator[tuple[Nomination, int, date]]:
@@ -80,7 +87,7 @@ def _missing(on: date, purpose: str, people: Collection[str] | None) -> Iterator
         return
     back = [on - timedelta(days=count) for count in range(1, 7 * max(WORKING_DAYS) // 5 + LONGEST_BREAK)]
     steps = {day: step for day in back for step in WORKING_DAYS if working_days_after(day, step) == on}
-    rows = with_nonce(invited_on(list(steps)), purpose).exclude(nonce=None)
+    rows = with_nonce(invited_on(list(steps)), purpose)
     if purpose == LinkPurpose.NOMINEE:
         rows = rows.filter(nominee_part=None, person__is_active=True)
     else:
@@ -88,7 +95,7 @@ def _missing(on: date, purpose: str, people: Collection[str] | None) -> Iterator
     if people is not None:
         rows = rows.filter(person__reference__in=people)
     for nomination in rows.iterator(chunk_size=500):
-        since: date = nomination.waiting_since
+        since: date = nomination.waiting_since  # type: ignore[attr-defined]
         yield nomination, steps[since], working_days_after(since, LAPSES_ON_WORKING_DAY)
 
 

@@ -28,7 +28,7 @@ TEXTS = Path(__file__).resolve().parent.parent / "agreements"
 
 
 @transaction.atomic
-def start_onboarding(*, associate: Associate, today: date) -> list[OnboardingTask]:
+def start_onboarding(*, associate: Associate, by: User | None = None, today: date) -> list[OnboardingTask]:
     """Give the associate the onboarding tasks, once; a second call adds nothing."""
     due_on = max(min(today + TIME_TO_DO, associate.cohort.starts_on), today)
     tasks = []
@@ -40,7 +40,7 @@ def start_onboarding(*, associate: Associate, today: date) -> list[OnboardingTas
             tasks.append(task)
     _tick_off(associate.person, today)
     if tasks:
-        record("onboarding.started", about=associate, by=None, due_on=due_on.isoformat())
+        record("onboarding.started", about=associate, by=by, due_on=due_on.isoformat())
     return tasks
 
 

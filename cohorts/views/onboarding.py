@@ -30,6 +30,9 @@ FORMS = {
 }
 
 
+CHANGEABLE = AgreementKind.may_refuse()
+
+
 def address_of(kind: OnboardingKind) -> str:
     """The page on which a task is done."""
     if kind == OnboardingKind.LANGUAGE:
@@ -125,7 +128,9 @@ class AgreementView(OnboardingStepMixin, FormPageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         given = self.given
-        kwargs.update(agreement=self.agreement, given=given, answered=given is not None and given.accepted)
+        kwargs.update(agreement=self.agreement, given=given)
+        if given is not None and given.accepted and self.agreement and self.agreement.kind not in CHANGEABLE:
+            kwargs["form"] = None  # said once, it is said
         return super().get_context_data(**kwargs)
 
     def act(self, form: Any) -> Any:
@@ -152,7 +157,7 @@ class OnboardingNeedsView(OnboardingStepMixin, FormPageView):
         user = actor(self.request)
         needs = Needs.objects.filter(person=user).first()
         spells = user.employments.on(self.today).order_by("-starts_on")
-        days = next((spell.working_days for spell in spells if spell.working_days), [])
+        days: list[int] = next((spell.working_days for spell in spells if spell.working_days), [])
         return {
             "working_days": days,
             "welsh_in_sessions": needs.welsh_in_sessions if needs else "",

@@ -21,7 +21,7 @@ WORDS = ("person", "cohort__programme", "organisation", "nominated_by")
 
 def invited_on(days: Collection[date]) -> QuerySet[Nomination]:
     """Nominations that wait for answers and began to wait on one of these days (annotated `waiting_since`)."""
-    return waiting().filter(waiting_since__in=list(days))
+    return waiting().filter(waiting_since__in=list(days))  # type: ignore[misc]
 
 
 def waiting() -> QuerySet[Nomination]:

@@ -5,11 +5,13 @@ from __future__ import annotations
 import base64
 import hashlib
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.utils.crypto import salted_hmac
 
+from nominations.enums import LinkPurpose
 from nominations.models import Link, Nomination
+from nominations.models.link import make_nonce
 
 
 def hash_of(secret: str) -> str:
@@ -23,6 +25,23 @@ def secret_of(nonce: str) -> str:
     return base64.urlsafe_b64encode(digest[:24]).decode()
 
 
+def unsaved_link(nomination: Nomination, purpose: str, at: datetime, life: timedelta) -> tuple[Link, str]:
+    """An unsaved link and its secret."""
+    nonce = make_nonce()
+    secret = secret_of(nonce)
+    manager = purpose == LinkPurpose.MANAGER
+    link = Link(
+        nomination=nomination,
+        purpose=purpose,
+        nonce=nonce,
+        secret_hash=hash_of(secret),
+        address=nomination.line_manager_email if manager else nomination.person.email,
+        created_at=at,
+        expires_at=at + life,
+    )
+    return link, secret
+
+
 def by_secret(secret: str) -> Link | None:
     """The link with this secret, whatever its state; None when there never was one."""
     return (
@@ -32,7 +51,7 @@ def by_secret(secret: str) -> Link | None:
     )
 
 
-def sent_since(link_of: object, purpose: str, since: datetime) -> int:
+def sent_since(link_of: Nomination, purpose: str, since: datetime) -> int:
     """How many links for that purpose the nomination was sent since then."""
     return Link.objects.filter(nomination=link_of, purpose=purpose, created_at__gte=since).count()
 

@@ -39,4 +39,13 @@ def own_to_answer(person: User) -> QuerySet[Nomination]:
 
 def offers_to_answer_by(days: Collection[date]) -> QuerySet[Nomination]:
     """Offers whose last day for an answer is one of these."""
-    return open_offers().filter(answer_by__in=list(days))
+    return open_offers().filter(answer_by__in=list(days))  # type: ignore[misc]
+
+
+def was_too_late(nomination: Nomination) -> date | None:
+    """Until when somebody is on the reserve list who said yes when the last place had gone; None for anybody else."""
+    if nomination.status != NominationStatus.RESERVE:
+        return None
+    last = nomination.moves.latest()
+    decision = offer_of(nomination)
+    return decision.reserve_until if decision and last.from_status == NominationStatus.OFFERED else None

@@ -22,7 +22,7 @@ def is_nominee(user: Someone, nomination: Nomination) -> Verdict:
 
 
 def may_answer(user: Someone, nomination: Nomination, today: date) -> Verdict:
-    """The nominee alone (None: came by the link that only the nominee was sent), while the offer stands and is in time."""
+    """The nominee alone, while the offer stands and is in time."""
     if not (verdict := is_nominee(user, nomination)):
         return verdict
     if nomination.status != NominationStatus.OFFERED:

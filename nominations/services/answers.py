@@ -24,7 +24,7 @@ from messaging import outbox
 from nominations import emails
 from nominations.enums import NominationStatus
 from nominations.models import Endorsement, Nomination, NomineePart
-from nominations.queries.answers import WORDS, coordinators_of
+from nominations.queries.answers import WORDS
 from nominations.rules import answers as rules
 from nominations.services.nominations import complete_if_ready
 from people.enums import LanguageSource
@@ -87,7 +87,7 @@ def decline_nomination(*, nomination: Nomination, reason: str = "", by: User | N
     require(rules.may_answer_as_nominee(by, nomination))
     move(nomination, NominationStatus.DECLINED, by=by, on=today, note=reason.strip())
     record("nomination.declined", about=nomination, by=by)
-    tell_coordinators(nomination, "nomination_declined", today)
+    outbox.queue_many(emails.to_coordinators("nomination_declined", nomination, today))
     return nomination
 
 
@@ -130,12 +130,6 @@ def record_endorsement(
     if endorsed:
         complete_if_ready(nomination=nomination, today=today)
     elif before is not False:
-        tell_coordinators(nomination, "not_endorsed", today)
+        outbox.queue_many(emails.to_coordinators("not_endorsed", nomination, today))
         outbox.queue(emails.about_nomination("not_endorsed_nominee", nomination, nomination.person, today))
     return endorsement
-
-
-def tell_coordinators(nomination: Nomination, what: str, today: date) -> int:
-    """Queue the mail of this name to every coordinator of the nomination's organisation; returns how many are new."""
-    readers = coordinators_of(nomination.organisation, today)
-    return outbox.queue_many([emails.about_nomination(what, nomination, reader, today) for reader in readers])

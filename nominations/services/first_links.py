@@ -15,19 +15,21 @@ from messaging import outbox
 from nominations import emails
 from nominations.enums import LinkPurpose
 from nominations.models import Link, Nomination
-from nominations.services.links import new_link
+from nominations.queries.links import unsaved_link
+from nominations.services.links import LIFE
+from people.models import User
 
 PURPOSES = (LinkPurpose.NOMINEE, LinkPurpose.MANAGER)
 
 
-def send_first_links(nominations: Sequence[Nomination], today: date) -> None:
+def send_first_links(*, nominations: Sequence[Nomination], by: User | None, today: date) -> None:
     """Make and mail both links of each of these new nominations, in the caller's transaction."""
     at = clock.now()
     made = []
     for nomination in nominations:
         for purpose in PURPOSES:
-            link, secret = new_link(nomination, purpose, at)
+            link, secret = unsaved_link(nomination, purpose, at, LIFE)
             made.append((link, secret))
     Link.objects.bulk_create([link for link, _secret in made], 1000)
-    record_many((("link.sent", link.nomination, {"purpose": str(link.purpose)}) for link, _secret in made), by=None)
+    record_many((("link.sent", link.nomination, {"purpose": str(link.purpose)}) for link, _secret in made), by=by)
     outbox.queue_many(emails.link_mail(link, secret, today) for link, secret in made)

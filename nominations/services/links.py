@@ -18,9 +18,8 @@ from messaging import outbox
 from nominations import emails
 from nominations.enums import LinkPurpose
 from nominations.models import Link, Nomination
-from nominations.models.link import make_nonce
 from nominations.queries.answers import waiting_for_address
-from nominations.queries.links import hash_of, secret_of
+from nominations.queries.links import unsaved_link
 from nominations.queries.offers import offer_of
 from nominations.rules import links as rules
 from people.models import User
@@ -29,33 +28,16 @@ from people.models import User
 LIFE = timedelta(days=21)
 
 
-def make_link(*, nomination: Nomination, purpose: str) -> tuple[Link, str]:
+def make_link(*, nomination: Nomination, purpose: str, by: User | None = None) -> tuple[Link, str]:
     """A new link for that purpose and its secret; the ones before it stop working. The caller sends it."""
-    revoke_links(nomination=nomination, purpose=purpose)
+    revoke_links(nomination=nomination, purpose=purpose, by=by)
     at = clock.now()
-    link, secret = new_link(nomination, purpose, at)
+    link, secret = unsaved_link(nomination, purpose, at, LIFE)
     if purpose == LinkPurpose.OFFER and (offer := offer_of(nomination)) and offer.answer_by:
         # An offer's link is good at least as long as the offer.
         end = datetime.combine(offer.answer_by + timedelta(days=1), time(), clock.LONDON)
         link.expires_at = max(link.expires_at, end)
     link.save()
-    return link, secret
-
-
-def new_link(nomination: Nomination, purpose: str, at: datetime) -> tuple[Link, str]:
-    """An unsaved link and its secret."""
-    nonce = make_nonce()
-    secret = secret_of(nonce)
-    manager = purpose == LinkPurpose.MANAGER
-    link = Link(
-        nomination=nomination,
-        purpose=purpose,
-        nonce=nonce,
-        secret_hash=hash_of(secret),
-        address=nomination.line_manager_email if manager else nomination.person.email,
-        created_at=at,
-        expires_at=at + LIFE,
-    )
     return link, secret
 
 
@@ -68,24 +50,24 @@ def send_link(*, nomination: Nomination, purpose: str, by: User | None, today: d
         .get(pk=nomination.pk)
     )
     require(rules.may_send(nomination, purpose))
-    link, secret = make_link(nomination=nomination, purpose=purpose)
+    link, secret = make_link(nomination=nomination, purpose=purpose, by=by)
     record("link.sent", about=nomination, by=by, purpose=purpose)
     outbox.queue(emails.link_mail(link, secret, today))
     return link
 
 
 @transaction.atomic
-def enter_link(*, link: Link) -> Link:
+def enter_link(*, link: Link, by: User | None = None) -> Link:
     """Use the link: once, in its time. Raises NotAllowed with what is wrong."""
     link = Link.objects.select_for_update(of=("self",)).select_related("nomination").get(pk=link.pk)
     require(rules.may_enter(link))
     link.entered_at = clock.now()
     link.save(update_fields=["entered_at"])
-    record("link.entered", about=link.nomination, by=None, purpose=link.purpose)
+    record("link.entered", about=link.nomination, by=by, purpose=link.purpose)
     return link
 
 
-def send_links_to(*, address: str, today: date) -> int:
+def send_links_to(*, address: str, by: User | None = None, today: date) -> int:
     """Send whoever has this address a new link to each answer that waits for them; returns how many went.
 
     Nobody is told whether there was any: the page says the same to everybody. What was sent too often is left out.
@@ -94,14 +76,19 @@ def send_links_to(*, address: str, today: date) -> int:
     sent = 0
     for nomination, purpose in waiting:
         try:
-            send_link(nomination=nomination, purpose=purpose, by=None, today=today)
+            send_link(nomination=nomination, purpose=purpose, by=by, today=today)
         except NotAllowed:
             continue
         sent += 1
     return sent
 
 
-def revoke_links(*, nomination: Nomination, purpose: str | None = None) -> int:
+def revoke_links(
+    *,
+    nomination: Nomination,
+    purpose: str | None = None,
+    by: User | None = None,  # noqa: ARG001 (the caller writes down who did what)
+) -> int:
     """Links of the nomination (for one purpose, or all) stop working; returns how many did."""
     live = Link.objects.filter(nomination=nomination, revoked_at__isnull=True)
     if purpose:

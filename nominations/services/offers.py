@@ -23,9 +23,8 @@ from nominations import emails
 from nominations.enums import DecisionReason, NominationStatus, Outcome
 from nominations.models import Decision, Nomination
 from nominations.queries.answers import WORDS
-from nominations.queries.offers import offer_of
+from nominations.queries.offers import was_too_late
 from nominations.rules import offers as rules
-from nominations.services.lapses import tell_about_vacancy
 from people.models import User
 from people.services.needs import fill_employment
 from people.services.people import employ
@@ -93,15 +92,6 @@ def _employ(nomination: Nomination, today: date) -> None:
     fill_employment(employment=employment, **facts, by=None, today=today)
 
 
-def was_too_late(nomination: Nomination) -> date | None:
-    """Until when somebody is on the reserve list who said yes when the last place had gone; None for anybody else."""
-    if nomination.status != NominationStatus.RESERVE:
-        return None
-    last = nomination.moves.latest()
-    decision = offer_of(nomination)
-    return decision.reserve_until if decision and last.from_status == NominationStatus.OFFERED else None
-
-
 def _too_late(nomination: Nomination, by: User | None, today: date) -> Answer:
     until = today + RESERVE_FOR
     move(nomination, NominationStatus.RESERVE, by=None, on=today, reason=DecisionReason.PLACES)
@@ -117,7 +107,7 @@ def _too_late(nomination: Nomination, by: User | None, today: date) -> Answer:
         released_by=last.released_by,
         released_at=at,
     )
-    record("nomination.place_gone", about=nomination, by=by, reserve_until=until.isoformat())
+    record("nomination.reserved", about=nomination, by=by, reserve_until=until.isoformat())
     outbox.queue(emails.place_gone(decision, today))
     return Answer(nomination, None, until)
 
@@ -130,5 +120,5 @@ def decline_offer(*, nomination: Nomination, reason: str = "", by: User | None, 
     require(rules.may_answer(by, nomination, today))
     move(nomination, NominationStatus.DECLINED, by=by, on=today, note=reason.strip())
     record("offer.declined", about=nomination, by=by)
-    tell_about_vacancy(nomination, "offer_declined", today)
+    outbox.queue_many(emails.about_vacancy("offer_declined", nomination, today))
     return nomination

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -24,17 +24,17 @@ from nominations.forms.answers import NO, YES, EndorsementForm, NomineeForm, Off
 from nominations.models import Link, Nomination, NomineePart
 from nominations.queries.answers import WORDS
 from nominations.queries.links import entered
-from nominations.queries.offers import offer_of
+from nominations.queries.offers import offer_of, was_too_late
 from nominations.rules import answers as rules
 from nominations.rules import links as link_rules
 from nominations.rules import offers as offer_rules
 from nominations.services import answers as verbs
-from nominations.services.offers import accept_offer, decline_offer, was_too_late
+from nominations.services.offers import accept_offer, decline_offer
 from nominations.views.links import Private, entered_links
 from people.models import Needs, User
 
 
-class AnswerMixin(Private):
+class AnswerMixin(Private, FormPageView):
     """A page about one nomination for whoever entered by a link of its purpose, or is the nominee and signed in.
 
     Everybody else who is signed in is not told that it exists; a visitor is led to where a new link can be had.
@@ -82,22 +82,18 @@ class AnswerMixin(Private):
         """Whether the answer is still waited for, and if not, why."""
         raise NotImplementedError
 
-    @property
-    def page_caption(self) -> Text:  # type: ignore[override]
-        return pick(self.nomination.cohort, "name")
-
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         cohort = self.nomination.cohort
+        kwargs["page_caption"] = pick(cohort, "name")
         kwargs.update(nomination=self.nomination, cohort=cohort, phases=list(cohort.phases.all()), waits=self.waits)
         if not self.waits:
             kwargs["form"] = None
-        return super().get_context_data(**kwargs)  # type: ignore[misc]
+        return super().get_context_data(**kwargs)
 
-    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if not self.waits:
             return HttpResponseRedirect(request.path)
-        response: HttpResponseBase = super().post(request, *args, **kwargs)  # type: ignore[misc]
-        return response
+        return super().post(request, *args, **kwargs)
 
     def get_success_url(self) -> str:
         return self.request.path
@@ -107,7 +103,7 @@ class NoLinkError(Exception):
     """A visitor without a link."""
 
 
-class NomineePartView(AnswerMixin, FormPageView):
+class NomineePartView(AnswerMixin):
     """Consent, language, needs, working days, preferences, statement, clashes; until the nomination is decided."""
 
     purpose = LinkPurpose.NOMINEE
@@ -189,7 +185,7 @@ class NomineeDeclineView(AnswerMixin, ConfirmPageView):
         return self.get_back_url()
 
 
-class EndorsementView(AnswerMixin, FormPageView):
+class EndorsementView(AnswerMixin):
     """Days a week released, who stands in, yes or no. By link only: a line manager has no account."""
 
     purpose = LinkPurpose.MANAGER
@@ -234,7 +230,7 @@ class EndorsementView(AnswerMixin, FormPageView):
             return None
 
 
-class OfferView(AnswerMixin, FormPageView):
+class OfferView(AnswerMixin):
     """Yes or no to a place; afterwards, what became of it."""
 
     purpose = LinkPurpose.OFFER

@@ -178,7 +178,7 @@ def _nominee(user: User) -> Iterator[Part]:
         name = pick(nomination.cohort, "name")
         if nomination.status == NominationStatus.OFFERED:
             url = reverse("nominations:offer", args=[nomination.cohort.slug, nomination.reference])
-            day = nomination.answer_by
+            day = nomination.answer_by  # type: ignore[attr-defined]
             hint = _("By: %(day)s") % {"day": date_format(day, "j F Y")} if day else ""
             tasks.append(Task(f"{name}: {_('you have been offered a place; answer')}", url, hint, URGENT))
         else:

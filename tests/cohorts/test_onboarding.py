@@ -14,8 +14,7 @@ from cohorts.services.associates import withdraw_associate
 from cohorts.services.onboarding import answer_agreement, load_agreements, publish_agreement, start_onboarding
 from core.models import AuditEvent
 from core.verdicts import NotAllowed
-from tests.factories.cohorts import AssociateFactory, CohortFactory
-from tests.factories.onboarding import AgreementFactory
+from tests.factories.cohorts import AgreementFactory, AssociateFactory, CohortFactory
 from tests.factories.people import EmploymentFactory, NeedsFactory
 
 pytestmark = pytest.mark.django_db

@@ -15,11 +15,18 @@ from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
 from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
-from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
+from tests.factories.cohorts import (
+    AgreementAnswerFactory,
+    AgreementFactory,
+    AssociateFactory,
+    CohortFactory,
+    OnboardingTaskFactory,
+    PartnerFactory,
+    ProgrammeFactory,
+)
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
 from tests.factories.nominations import DecisionFactory, LinkFactory, NominationFactory, PlacesFactory
-from tests.factories.onboarding import AgreementAnswerFactory, AgreementFactory, OnboardingTaskFactory
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,

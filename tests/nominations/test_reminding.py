@@ -100,7 +100,7 @@ def test_answered_between_the_night_and_the_sending_nothing_goes(nomination, mai
 
 
 def test_the_night_of_working_day_fifteen_ends_it_and_tells_the_coordinator(nomination, coordinator):
-    assert lapse_nominations(FIFTEENTH - timedelta(days=1)) == 0
+    assert lapse_nominations(today=FIFTEENTH - timedelta(days=1)) == 0
     run(FIFTEENTH)
     run(FIFTEENTH)
     nomination.refresh_from_db()
@@ -116,7 +116,7 @@ def test_the_night_of_working_day_fifteen_ends_it_and_tells_the_coordinator(nomi
 def test_a_complete_nomination_does_not_lapse(nomination):
     nomination.status = NominationStatus.COMPLETE
     nomination.save()
-    assert lapse_nominations(FIFTEENTH + timedelta(days=90)) == 0
+    assert lapse_nominations(today=FIFTEENTH + timedelta(days=90)) == 0
 
 
 def test_the_first_links_live_as_long_as_the_nomination_waits(nomination):
@@ -149,9 +149,9 @@ def test_an_offers_link_lives_as_long_as_the_offer(offer):
 
 
 def test_an_offer_lapses_after_its_last_day_and_everybody_is_told(offer, coordinator, manager):
-    assert lapse_offers(offer.answer_by) == 0
-    assert lapse_offers(offer.answer_by + timedelta(days=1)) == 1
-    assert lapse_offers(offer.answer_by + timedelta(days=1)) == 0
+    assert lapse_offers(today=offer.answer_by) == 0
+    assert lapse_offers(today=offer.answer_by + timedelta(days=1)) == 1
+    assert lapse_offers(today=offer.answer_by + timedelta(days=1)) == 0
     offer.nomination.refresh_from_db()
     assert offer.nomination.status == NominationStatus.LAPSED
     told = sorted(Message.objects.filter(kind="offer-lapsed").values_list("person", flat=True))
