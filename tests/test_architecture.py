@@ -18,6 +18,10 @@ from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
 from nominations import emails as nomination_emails
 from nominations.enums import Outcome
+from nominations.models import Nomination
+from nominations.queries import nominations as nomination_queries
+from nominations.queries.places import by_organisation
+from nominations.rules.nominations import may_view_nomination
 from people import emails as people_emails
 from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
@@ -148,6 +152,7 @@ TWINS = {
     "people.queries.organisations": (may_view_organisation, organisation_queries.visible_to, Organisation),
     "cohorts.queries.cohorts": (may_view_cohort, cohort_queries.visible_to, Cohort),
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
+    "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
 }
 
 
@@ -198,6 +203,11 @@ def arguments(world, function) -> list[dict]:
         "what": nomination_emails.ABOUT_NOMINATION,
         "link": [world.things[f"{purpose}_link"] for purpose in ("nominee", "manager", "offer")],
     }
+    if "lines" in names:
+        recruiting = world.things["recruiting"]
+        return [
+            {"cohort": recruiting, "person": associate.person, "lines": by_organisation(recruiting, TODAY), "on": TODAY}
+        ]
     if "decision" in names:
         several["decision"] = [DecisionFactory(outcome=outcome, answer_by=TODAY) for outcome in Outcome]
     for word, things in several.items():

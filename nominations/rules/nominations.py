@@ -108,6 +108,13 @@ def is_new_to_the_programme(elsewhere: Associate | None) -> Verdict:
     )
 
 
+def may_view_nomination(user: User | AnonymousUser, nomination: Nomination, today: date) -> Verdict:
+    """The twin of queries.nominations.visible_to, for one nomination."""
+    if queries.visible_to(user, today).filter(pk=nomination.pk).exists():
+        return ALLOWED
+    return refused(_("This nomination is not among those that you can see."))
+
+
 def may_view_list(user: Someone, today: date) -> Verdict:
     """The list of nominations: the programme team, auditors, and coordinators for their own organisation."""
     if isinstance(user, User):

@@ -46,5 +46,5 @@ def merge_nominations(*, kept: Nomination, other: Nomination, by: User | None, t
     kept.save(update_fields=["route", "nominated_by", "reason"])
     revoke_links(nomination=other)
     record("nomination.merged", about=other, by=by, into=kept.reference)
-    record("nomination.took_in", about=kept, by=by, other=other.reference, person=other.person.reference)
+    record("nomination.enlarged", about=kept, by=by, other=other.reference, person=other.person.reference)
     return complete_if_ready(nomination=kept, today=today)

@@ -137,7 +137,7 @@ def nominate_many(
             warning=over,
             reason=over_places_reason,
         )
-    send_first_links(added, today)
+    send_first_links(nominations=added, by=by, today=today)
     return PutForward(added, there)
 
 
@@ -153,7 +153,7 @@ def _create(
 ) -> list[Nomination]:
     """The rows of new nominations, their people where they are new, their first moves and audit rows."""
     names = {proposal.email: proposal.name for proposal in fresh if facts.person(proposal.email) is None}
-    people = facts.people | add_new_people(names, by=by, today=today)
+    people = facts.people | add_new_people(names=names, by=by, today=today)
     at = clock.now()
     made = [
         Nomination(
@@ -226,7 +226,9 @@ def _arrived_again(nomination: Nomination, proposal: Proposal, *, by: User | Non
 
 
 @transaction.atomic
-def apply_oneself(*, cohort: Cohort, organisation: Organisation, today: date, **values: object) -> None:
+def apply_oneself(
+    *, cohort: Cohort, organisation: Organisation, by: None = None, today: date, **values: object
+) -> None:
     """Take an application from the public page. Says nothing about whom we know: the caller gets None either way.
 
     Who is nominated already is sent their link once more (within its limits). What cannot be taken, because of what
@@ -237,7 +239,7 @@ def apply_oneself(*, cohort: Cohort, organisation: Organisation, today: date, **
     standing = facts_about(cohort, organisation, [email]).nomination_of(email)
     try:
         with transaction.atomic():
-            nominate(cohort=cohort, organisation=organisation, by=None, today=today, **values)  # type: ignore[arg-type]
+            nominate(cohort=cohort, organisation=organisation, by=by, today=today, **values)  # type: ignore[arg-type]
             if standing and standing.status == NominationStatus.INVITED:
                 send_link(nomination=standing, purpose=LinkPurpose.NOMINEE, by=None, today=today)
     except ValidationError as problem:
@@ -247,7 +249,7 @@ def apply_oneself(*, cohort: Cohort, organisation: Organisation, today: date, **
 
 
 @transaction.atomic
-def complete_if_ready(*, nomination: Nomination, today: date) -> Nomination:
+def complete_if_ready(*, nomination: Nomination, by: User | None = None, today: date) -> Nomination:
     """The nominee has consented and the line manager has endorsed: the nomination can be reviewed."""
     nomination = (
         Nomination.objects.select_for_update(of=("self",)).select_related("person", "cohort").get(pk=nomination.pk)
@@ -256,8 +258,8 @@ def complete_if_ready(*, nomination: Nomination, today: date) -> Nomination:
     endorsement = getattr(nomination, "endorsement", None)
     ready = part is not None and part.consents and endorsement is not None and endorsement.endorsed
     if ready and nomination.status == NominationStatus.INVITED:
-        move(nomination, NominationStatus.COMPLETE, by=None, on=today)
-        record("nomination.completed", about=nomination, by=None)
+        move(nomination, NominationStatus.COMPLETE, by=by, on=today)
+        record("nomination.completed", about=nomination, by=by)
     return nomination
 
 

@@ -89,6 +89,9 @@ class NominationDetailView(NominationMixin, PageView):
 
     template_name = "nominations/nomination_detail.html"
 
+    def get_verdict(self) -> Verdict:
+        return rules.may_view_nomination(self.request.user, self.nomination, self.today)
+
     def get_page_title(self) -> Text:
         return self.nomination.person.name
 

@@ -16,7 +16,7 @@ from people.services.people import add_person
 
 
 @transaction.atomic
-def add_new_people(names: Mapping[str, str], *, by: User | None, today: date) -> dict[str, User]:
+def add_new_people(*, names: Mapping[str, str], by: User | None, today: date) -> dict[str, User]:
     """Record a person for each address (in small letters) → name; returns address → person.
 
     The caller has looked and found nobody under these addresses. When somebody else adds one of them at the same

@@ -3,6 +3,7 @@
 import csv
 import io
 import shutil
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -179,8 +180,6 @@ def test_newport_comes_back_with_errors_and_a_harmless_formula(client, url, kind
 
 
 def unzipped(content):
-    import zipfile  # noqa: PLC0415
-
     with zipfile.ZipFile(io.BytesIO(content)) as packed:
         return [packed.read(name) for name in packed.namelist() if "worksheets" in name]
 

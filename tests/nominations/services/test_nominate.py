@@ -228,7 +228,7 @@ def test_two_addresses_are_offered_for_merging_and_keep_both_histories(put, coho
     assert kept.status == NominationStatus.COMPLETE
     assert [move.to_status for move in other.moves.all()] == ["invited", "merged"]
     assert not Link.objects.filter(nomination=other, revoked_at__isnull=True).exists()
-    assert {"nomination.merged", "nomination.took_in"} <= set(AuditEvent.objects.values_list("event", flat=True))
+    assert {"nomination.merged", "nomination.enlarged"} <= set(AuditEvent.objects.values_list("event", flat=True))
     # Whoever uploads the other address again adds nobody.
     assert put(email="sian.home@qarth.example").pk == kept.pk
 

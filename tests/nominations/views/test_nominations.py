@@ -3,6 +3,9 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from messaging.models import Message
@@ -126,9 +129,6 @@ def test_the_list_narrows_and_counts_the_same_queries(client, cohort, organisati
     client.get(address)
 
     def count():
-        from django.db import connection  # noqa: PLC0415
-        from django.test.utils import CaptureQueriesContext  # noqa: PLC0415
-
         with CaptureQueriesContext(connection) as queries:
             client.get(address)
         return len(queries)
@@ -217,8 +217,6 @@ def test_no_application_when_closed_or_not_announced(browser_less, cohort):
 
 @pytest.fixture
 def browser_less():
-    from django.test import Client  # noqa: PLC0415
-
     return Client()
 
 
