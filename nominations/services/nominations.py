@@ -25,6 +25,7 @@ from nominations.queries.proposals import Facts, Proposal, addresses_in, facts_a
 from nominations.rules import nominations as rules
 from nominations.services.first_links import send_first_links
 from nominations.services.links import revoke_links, send_link
+from nominations.services.places import take_back_no_nominees
 from people.models import Organisation, User
 from people.services.many import add_new_people
 
@@ -104,7 +105,7 @@ def nominate_many(
     that cannot be nominated is named).
     """
     cohort = Cohort.objects.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)
-    Places.objects.select_for_update().filter(cohort=cohort, organisation=organisation).first()
+    places = Places.objects.select_for_update().filter(cohort=cohort, organisation=organisation).first()
     require(rules.may_nominate(by, cohort, organisation, today))
     facts = facts_about(cohort, organisation, addresses_in(proposals))
     fresh: list[Proposal] = []
@@ -137,6 +138,8 @@ def nominate_many(
             warning=over,
             reason=over_places_reason,
         )
+    if by and added and places and places.no_nominees_on:
+        take_back_no_nominees(cohort=cohort, organisation=organisation, by=by, today=today)
     send_first_links(nominations=added, by=by, today=today)
     return PutForward(added, there)
 

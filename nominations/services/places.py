@@ -44,6 +44,7 @@ def set_places(*, cohort: Cohort, numbers: Mapping[Organisation, int], by: User 
 @transaction.atomic
 def say_no_nominees(*, cohort: Cohort, organisation: Organisation, by: User, today: date) -> Places:
     """The organisation nominates nobody this time: its reminders for this cohort stop. Raises NotAllowed."""
+    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     row, _created = Places.objects.select_for_update().get_or_create(cohort=cohort, organisation=organisation)
     require(rules.may_say_no_nominees(by, cohort, organisation, today))
     if row.no_nominees_on is None:
@@ -55,9 +56,10 @@ def say_no_nominees(*, cohort: Cohort, organisation: Organisation, by: User, tod
 
 @transaction.atomic
 def take_back_no_nominees(*, cohort: Cohort, organisation: Organisation, by: User | None, today: date) -> None:
-    """The organisation nominates after all. Raises NotAllowed."""
-    require(rules.may_nominate(by, cohort, organisation, today))
+    """The organisation nominates after all; nominating somebody says so, too. Raises NotAllowed."""
+    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     row = Places.objects.select_for_update().filter(cohort=cohort, organisation=organisation).first()
+    require(rules.may_nominate(by, cohort, organisation, today))
     if row and row.no_nominees_on:
         row.no_nominees_on = row.no_nominees_by = None
         row.save(update_fields=["no_nominees_on", "no_nominees_by"])

@@ -71,6 +71,11 @@ class NominationImportView(ForCohortMixin, FormPageView):
 
     def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if "rows" in self.typed and (table := unpack(self.typed["rows"])):
+            # The language toggle: what was typed into the boxes goes along, as part of the rows.
+            table = self.mended(table)
+            typed = self.typed.copy()
+            typed["rows"] = pack(table.rows, table.not_used)
+            request.typed = typed  # type: ignore[attr-defined]
             return self.check_page(table, self.organisation_sent())
         return super().get(request, *args, **kwargs)
 

@@ -285,3 +285,28 @@ def test_warnings_want_their_reasons_before_a_file_is_saved(client, url, organis
     assert Nomination.objects.get(person=person).elsewhere_reason == "A new job."
     assert not Nomination.objects.get(person__name="Aled Morys").elsewhere_reason
     assert AuditEvent.objects.get(event="places.exceeded").details["nominations"] == 2
+
+
+def test_headings_and_themes_in_welsh(client, url):
+    headings = "Thema;Cyfenw;ENW CYNTAF;E-bost gwaith;Teitl swydd;Enw’r rheolwr llinell;E-bost y rheolwr llinell;"
+    people = (
+        "cymunedau cefnogol;Qwyn;Siân;sian@qarth.example;Swyddog;D. Qormond;d@qarth.example;Rheswm da.\n"
+        "y naill neu’r llall;Qant;Ŵan;wan@qarth.example;Swyddog;D. Qormond;d@qarth.example;- Rheswm\n"
+    )
+    text = f"{headings}Pam y person hwn\n{people}"
+    page = client.post(f"/cy{url}", {"file": SimpleUploadedFile("enwebiadau.csv", text.encode("utf-8-sig"))})
+    said = page.content.decode()
+    assert "Does dim wedi’i gadw eto. Y botwm o dan y tabl hwn sy’n ei gadw." in said
+    assert "Nothing" not in said
+    save(client, f"/cy{url}", page)
+    assert [theme.slug for theme in Nomination.objects.get(person__name="Siân Qwyn").themes.all()] == ["communities"]
+    assert not Nomination.objects.get(person__name="Ŵan Qant").themes.exists()
+
+
+def test_the_other_language_keeps_what_was_typed(client, url):
+    page = upload(client, url, "caerphilly-title-rows.xlsx")
+    other = send(client, f"/cy{url}", page, **{"_toggle": "1", "cell-6-reason": "Mae’n prynu i chwe ysgol."})
+    assert "Gwiriwch" in other.content.decode()
+    assert not other.context["checked"].faults
+    save(client, f"/cy{url}", other)
+    assert Nomination.objects.get(person__name="Ioan Bright").reason == "Mae’n prynu i chwe ysgol."

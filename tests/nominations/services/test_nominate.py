@@ -13,6 +13,7 @@ from nominations.models import Link, Nomination
 from nominations.queries.nominations import lookalikes
 from nominations.services.merging import merge_nominations
 from nominations.services.nominations import apply_oneself, complete_if_ready, nominate, withdraw_nomination
+from nominations.services.places import say_no_nominees
 from people.models import User
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory
@@ -165,6 +166,14 @@ def test_after_a_withdrawal_the_person_can_be_nominated_again(put, coordinator, 
     again = put()
     assert again != first
     assert again.person == first.person
+
+
+def test_nominating_takes_no_nominees_back(put, cohort, organisation, coordinator, today):
+    say_no_nominees(cohort=cohort, organisation=organisation, by=coordinator, today=today)
+    put()
+    assert organisation.places.get().no_nominees_on is None
+    events = AuditEvent.objects.filter(event__startswith="places.").values_list("event", flat=True)
+    assert list(events) == ["places.declined", "places.declined_no_more"]
 
 
 # --- Withdrawing ----------------------------------------------------------------------------------------------------
