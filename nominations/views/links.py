@@ -105,7 +105,7 @@ class LinkEnterView(Private, PageView):
         self.link = by_secret(self.kwargs["secret"])
 
     def get_page_title(self) -> Text:
-        if self.link is None:
+        if self.link is None or not rules.may_enter(self.link):
             return _("This link does not work")
         return TITLES[self.link.purpose]
 
