@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from nominations.views import answers, apply, imports, links, nominations, recruitment
+from nominations.views import answers, apply, imports, links, nominations, records, recruitment, reviews, selection
 
 app_name = "nominations"
 urlpatterns = [
@@ -49,4 +49,37 @@ urlpatterns = [
     path("answers/<str:reference>/nominee/decline/", answers.NomineeDeclineView.as_view(), name="nominee-decline"),
     path("answers/<str:reference>/line-manager/", answers.EndorsementView.as_view(), name="endorsement"),
     path("cohorts/<slug:slug>/nominations/<str:reference>/offer/", answers.OfferView.as_view(), name="offer"),
+    # Selection
+    path("cohorts/<slug:slug>/selection/", selection.SelectionView.as_view(), name="selection"),
+    path("cohorts/<slug:slug>/selection/criteria/", selection.CriteriaView.as_view(), name="selection-criteria"),
+    path("cohorts/<slug:slug>/selection/panel/", selection.PanelView.as_view(), name="selection-panel"),
+    path(
+        "cohorts/<slug:slug>/selection/panel/<str:reference>/leave/",
+        selection.PanelLeaveView.as_view(),
+        name="panel-leave",
+    ),
+    path("cohorts/<slug:slug>/selection/assign/", selection.AssignView.as_view(), name="selection-assign"),
+    path("cohorts/<slug:slug>/selection/release/", selection.ReleaseView.as_view(), name="selection-release"),
+    path(
+        "cohorts/<slug:slug>/selection/reviews/<int:pk>/recuse/",
+        selection.ReviewRecuseView.as_view(),
+        name="review-recuse",
+    ),
+    path("cohorts/<slug:slug>/selection/records/", records.RecordListView.as_view(), name="record-list"),
+    path("cohorts/<slug:slug>/selection/records/new/", records.RecordCreateView.as_view(), name="record-create"),
+    path(
+        "cohorts/<slug:slug>/selection/records/<int:pk>/<str:language>/<str:kind>/",
+        records.RecordDownloadView.as_view(),
+        name="record-download",
+    ),
+    path("cohorts/<slug:slug>/selection/<str:reference>/", selection.DecisionView.as_view(), name="decision"),
+    path(
+        "cohorts/<slug:slug>/selection/<str:reference>/take-back/",
+        selection.DecisionTakeBackView.as_view(),
+        name="decision-take-back",
+    ),
+    # A reviewer's own
+    path("reviews/", reviews.ReviewListView.as_view(), name="review-list"),
+    path("reviews/<int:pk>/", reviews.ReviewView.as_view(), name="review"),
+    path("reviews/<int:pk>/abstain/", reviews.ReviewAbstainView.as_view(), name="review-abstain"),
 ]

@@ -14,8 +14,8 @@ from statistics import mean
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import F, Q, QuerySet, Sum
-from django.db.models.functions import Lower
+from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce, Lower
 
 from cohorts.models import Cohort
 from nominations.enums import NominationStatus, ReviewStatus
@@ -69,6 +69,48 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Review]:
     mine = Review.objects.filter(reviewer=user, nomination__cohort__in=panels.values("cohort"))
     free = Nomination.objects.exclude(pk__in=Nomination.objects.filter(conflicts(user, today)).values("pk"))
     return mine.exclude(status=ReviewStatus.RECUSED).filter(nomination__in=free.values("pk"))
+
+
+def to_do(user: User | AnonymousUser, today: date) -> QuerySet[Review]:
+    """The reviews that wait for this person's scores: the nomination that fewest have scored comes first."""
+    waiting = visible_to(user, today).filter(status=ReviewStatus.ASSIGNED, nomination__status=NominationStatus.COMPLETE)
+    scored = Review.objects.filter(nomination=OuterRef("nomination"), status=ReviewStatus.SUBMITTED)
+    count = scored.order_by().values("nomination").annotate(number=Count("pk")).values("number")
+    return (
+        waiting.annotate(scored=Coalesce(Subquery(count), 0))
+        .select_related("nomination__person", "nomination__organisation", "nomination__cohort")
+        .order_by("scored", "assigned_on", "pk")
+    )
+
+
+@dataclass(frozen=True)
+class Member:
+    """Somebody on the panel, what they have to do, and how many nominations are too close to them."""
+
+    person: User
+    to_do: int
+    done: int
+    conflicts: int
+
+
+def members(cohort: Cohort, today: date) -> list[Member]:
+    """The panel with its load, by name. Conflicts are counted from the facts, before anybody is assigned."""
+    load: dict[tuple[int, str], int] = {
+        (row["reviewer"], row["status"]): row["number"]
+        for row in Review.objects.filter(nomination__cohort=cohort)
+        .order_by()
+        .values("reviewer", "status")
+        .annotate(number=Count("pk"))
+    }
+    return [
+        Member(
+            person=person,
+            to_do=load.get((person.pk, ReviewStatus.ASSIGNED), 0),
+            done=load.get((person.pk, ReviewStatus.SUBMITTED), 0),
+            conflicts=reviewable(cohort).filter(conflicts(person, today)).count(),
+        )
+        for person in panel(cohort, today).order_by("name", "pk")
+    ]
 
 
 def panel(cohort: Cohort, today: date) -> QuerySet[User]:
@@ -141,3 +183,23 @@ def reviewable(cohort: Cohort) -> QuerySet[Nomination]:
 def criteria(cohort: Cohort) -> list[Criterion]:
     """The cohort's criteria in their order."""
     return list(Criterion.objects.filter(cohort=cohort))
+
+
+@dataclass(frozen=True)
+class ScoredReview:
+    """A review as it is shown: the points in the order of the criteria, None for each while they are hidden."""
+
+    review: Review
+    points: list[int | None]
+    comment: str
+
+
+def with_scores(nomination: Nomination, *, shown: bool) -> list[ScoredReview]:
+    """The nomination's reviews. `shown`: whether all scores are in (Result.is_in); else points and words are hidden."""
+    wanted = criteria(nomination.cohort)
+    rows = nomination.reviews.select_related("reviewer").prefetch_related("scores").order_by("pk")
+    lines = []
+    for row in rows:
+        given = {score.criterion_id: score.points for score in row.scores.all()} if shown else {}
+        lines.append(ScoredReview(row, [given.get(one.pk) for one in wanted], row.comment if shown else ""))
+    return lines

@@ -101,6 +101,23 @@ def ranking_for(reader: User, cohort: Cohort, today: date) -> Ranking:
 
 
 @dataclass(frozen=True)
+class Progress:
+    """How far the panel and the decisions are."""
+
+    in_selection: int
+    scored: int
+    awaited: int
+    prepared: int
+
+
+def progress(lines: list[Ranked]) -> Progress:
+    """Counted from the lines that a reader may see."""
+    complete = [line for line in lines if line.nomination.status == NominationStatus.COMPLETE]
+    scored = sum(line.result.is_in for line in complete)
+    return Progress(len(lines), scored, len(complete) - scored, sum(line.decision is not None for line in lines))
+
+
+@dataclass(frozen=True)
 class Share:
     """How many of the chosen, and of all in selection, share something: an organisation, a theme, a lab."""
 
@@ -157,12 +174,10 @@ class Candidate:
     lab_has: int
 
 
-def vacancies(cohort: Cohort) -> int:
-    """Places that are neither taken nor offered."""
+def vacancies(cohort: Cohort, lines: list[Ranked]) -> int:
+    """Places that are neither taken nor offered, nor about to be by a decision in these lines."""
     offered = Nomination.objects.filter(cohort=cohort, status=NominationStatus.OFFERED).count()
-    prepared = Decision.objects.filter(
-        nomination__cohort=cohort, released_at__isnull=True, outcome=Outcome.OFFER
-    ).count()
+    prepared = sum(line.decision is not None and line.decision.outcome == Outcome.OFFER for line in lines)
     return max(places_left(cohort) - offered - prepared, 0)
 
 

@@ -74,6 +74,11 @@ def may_review(user: Someone, review: Review, today: date) -> Verdict:
     return ALLOWED
 
 
+def may_abstain(user: Someone, review: Review, today: date) -> Verdict:
+    """Whoever may score, before they have."""
+    return may_review(user, review, today) and may_move(review, ReviewStatus.ABSTAINED)
+
+
 def may_decide(user: Someone, nomination: Nomination, outcome: str, today: date) -> Verdict:
     """The programme team, never about somebody close to them; what is decided must be able to follow, scores are in.
 

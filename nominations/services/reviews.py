@@ -186,7 +186,7 @@ def abstain(*, review: Review, reason: str, by: User, today: date) -> Review:
     Raises NotAllowed.
     """
     review = _locked(review)
-    require(rules.may_review(by, review, today))
+    require(rules.may_abstain(by, review, today))
     move(review, ReviewStatus.ABSTAINED, by=by, on=today, note=reason.strip())
     record("review.abstained", about=review.nomination, by=by)
     _assign(review.nomination.cohort, [review.nomination_id], None, today)
