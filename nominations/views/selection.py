@@ -119,7 +119,7 @@ class PanelView(SelectionMixin, FormPageView):
     """Who reviews, how much each has to do, and with how many nominations they are in conflict."""
 
     template_name = "nominations/selection_panel.html"
-    page_title = _("Panel")
+    page_title = _("The panel")
     form_class = PanellistForm
     done_message = _("On the panel.")
 

@@ -127,6 +127,17 @@ def came_by(link_name: str) -> Before:
     return enter
 
 
+def in_cohort(name: str, cohort_name: str, **more: str) -> At:
+    return lambda world: {"slug": world.things[cohort_name].slug, "pk": world.things[name].pk, **more}
+
+
+def on_panel(person_name: str, cohort_name: str) -> At:
+    return lambda world: {
+        "slug": world.things[cohort_name].slug,
+        "reference": world.people[person_name].reference,
+    }
+
+
 def places(cohort_name: str, organisation: str) -> At:
     return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
 
@@ -259,6 +270,37 @@ MATRIX: dict[str, Line] = {
     ),
     "nominations:apply": Line(EVERYBODY, at=cohort("recruiting")),
     "nominations:applied": Line(EVERYBODY, at=cohort("recruiting")),
+    # Selection. The other associate is also a reviewer.
+    "nominations:selection": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-criteria": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-panel": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:panel-leave": Line(
+        TEAM, HIDDEN, at=on_panel("other_associate", "recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "nominations:selection-assign": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-release": Line(
+        frozenset({"administrator"}),
+        HIDDEN,
+        at=cohort("recruiting"),
+        but=STAFF_KNOW | COORDINATORS_KNOW | {"manager": REFUSED},
+    ),
+    "nominations:decision": Line(TEAM, HIDDEN, at=nomination("reviewed")),
+    "nominations:decision-take-back": Line(TEAM, HIDDEN, at=nomination("reviewed")),
+    "nominations:review-recuse": Line(TEAM, HIDDEN, at=in_cohort("review", "recruiting")),
+    "nominations:record-list": Line(
+        TEAM | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "nominations:record-create": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:record-download": Line(
+        TEAM | {"auditor"},
+        HIDDEN,
+        at=in_cohort("record", "recruiting", language="cy", kind="xlsx"),
+        but=OTHER_STAFF_KNOW | COORDINATORS_KNOW,
+        download=True,
+    ),
+    "nominations:review-list": OWN,
+    "nominations:review": Line(frozenset({"other_associate"}), HIDDEN, at=key("review")),
+    "nominations:review-abstain": Line(frozenset({"other_associate"}), HIDDEN, at=key("review")),
     # Answers, by link or signed in
     "nominations:link-lost": PUBLIC,
     "nominations:link-enter": Line(EVERYBODY, at=link("q-good-link")),

@@ -10,6 +10,7 @@ from django.db import models
 
 from cohorts.enums import AgreementKind, OnboardingKind
 from core import clock
+from nominations.services.records import freeze_record
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
@@ -26,7 +27,15 @@ from tests.factories.cohorts import (
 )
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
-from tests.factories.nominations import DecisionFactory, LinkFactory, NominationFactory, PlacesFactory
+from tests.factories.nominations import (
+    CriterionFactory,
+    DecisionFactory,
+    LinkFactory,
+    NominationFactory,
+    PanellistFactory,
+    PlacesFactory,
+    ReviewFactory,
+)
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,
@@ -115,6 +124,7 @@ def build(rows: int) -> World:
             answered=True,
         )
     _answers(world, associate, ours)
+    _selection(world)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
@@ -145,6 +155,19 @@ def _answers(world: World, associate: Any, ours: Any) -> None:
         AgreementFactory(kind=kind)
     for kind in OnboardingKind:
         OnboardingTaskFactory(associate=world.things["associate"], kind=kind)
+
+
+def _selection(world: World) -> None:
+    """Somebody of an organisation that nobody else has to do with: reviewed, and with a decision prepared."""
+    recruiting, reviewer = world.things["recruiting"], world.people["other_associate"]
+    world.things["reviewed"] = reviewed = NominationFactory(
+        cohort=recruiting, status="complete", person__name="Nerys Qiewed", answered=True
+    )
+    CriterionFactory(cohort=recruiting)
+    PanellistFactory(cohort=recruiting, person=reviewer)
+    world.things["review"] = ReviewFactory(nomination=reviewed, reviewer=reviewer)
+    DecisionFactory(nomination=reviewed, prepared_by=world.people["manager"])
+    world.things["record"] = freeze_record(cohort=recruiting, by=world.people["manager"], today=TODAY)
 
 
 def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
