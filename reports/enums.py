@@ -12,6 +12,7 @@ class MessageKind(models.TextChoices):
     ASSOCIATE_ENROLLED = "associate-enrolled", pgettext_lazy("kind of message", "You have a place")
     DATES_CHANGED = "dates-changed", pgettext_lazy("kind of message", "The dates have changed")
     RECRUITMENT_OPENED = "recruitment-opened", pgettext_lazy("kind of message", "Recruitment is open")
+    RECRUITMENT_CLOSES_SOON = "recruitment-closes-soon", pgettext_lazy("kind of message", "Recruitment closes soon")
     COHORT_CREATED = "cohort-created", pgettext_lazy("kind of message", "A cohort was created")
     INVITED = "invited", pgettext_lazy("kind of message", "Invitation to a role")
     SIGN_IN_CODE = "sign-in-code", pgettext_lazy("kind of message", "Code for signing in")
