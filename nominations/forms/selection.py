@@ -15,7 +15,7 @@ from core.forms import Button, FilterForm, Form, FormHelper
 from nominations.enums import DecisionReason, Outcome
 from nominations.models import Criterion, Decision, Review
 from nominations.models.review import MOST_POINTS
-from nominations.services.reviews import CriterionText
+from nominations.queries.reviews import CriterionText
 
 MOST_CRITERIA = 6
 ANSWER_WITHIN, RESERVE_FOR = timedelta(days=14), timedelta(days=28)

@@ -83,6 +83,14 @@ def to_do(user: User | AnonymousUser, today: date) -> QuerySet[Review]:
     )
 
 
+def waiting_for(user: User, today: date) -> int:
+    """How many reviews wait for this person; one query for whoever has none."""
+    mine = Review.objects.filter(
+        reviewer=user, status=ReviewStatus.ASSIGNED, nomination__status=NominationStatus.COMPLETE
+    )
+    return to_do(user, today).count() if mine.exists() else 0
+
+
 @dataclass(frozen=True)
 class Member:
     """Somebody on the panel, what they have to do, and how many nominations are too close to them."""
@@ -178,6 +186,17 @@ def _result(statuses: list[str], points: list[Decimal]) -> Result:
 def reviewable(cohort: Cohort) -> QuerySet[Nomination]:
     """Nominations that are complete, and so can be reviewed and decided on."""
     return Nomination.objects.filter(cohort=cohort, status=NominationStatus.COMPLETE)
+
+
+@dataclass(frozen=True)
+class CriterionText:
+    """A criterion before it is saved."""
+
+    name_en: str
+    name_cy: str
+    weight: int
+    help_en: str = ""
+    help_cy: str = ""
 
 
 def criteria(cohort: Cohort) -> list[Criterion]:

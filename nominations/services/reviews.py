@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date
 
 from django.core.exceptions import ValidationError
@@ -23,19 +22,9 @@ from nominations.enums import ReviewStatus
 from nominations.models import Criterion, Nomination, Panellist, Review, Score
 from nominations.models.review import MOST_POINTS
 from nominations.queries import reviews as queries
+from nominations.queries.reviews import CriterionText
 from nominations.rules import selection as rules
 from people.models import User
-
-
-@dataclass(frozen=True)
-class CriterionText:
-    """A criterion before it is saved."""
-
-    name_en: str
-    name_cy: str
-    weight: int
-    help_en: str = ""
-    help_cy: str = ""
 
 
 @transaction.atomic

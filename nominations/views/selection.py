@@ -194,6 +194,7 @@ class AssignView(SelectionMixin, ConfirmPageView):
 class NomineeMixin(SelectionMixin):
     """A page about one nomination; not found for whoever is too close to it."""
 
+    page_title: Text
     nomination: Nomination
 
     def load(self) -> None:

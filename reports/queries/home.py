@@ -26,6 +26,7 @@ from messaging.enums import MessageState
 from messaging.queries import needing_a_person
 from nominations.enums import NominationStatus
 from nominations.queries.offers import own_to_answer
+from nominations.queries.reviews import waiting_for
 from people.enums import RoleKind
 from people.models import Organisation, User
 from people.queries.roles import Roles, roles_on
@@ -115,6 +116,7 @@ def home(user: User, today: date) -> list[Part]:
     roles = roles_on(user, today)
     parts = [
         *_nominee(user),
+        *_reviewer(user, today),
         *_associate(user, today),
         *_team(roles, user, today),
         *_coordinator(roles, today),
@@ -186,6 +188,15 @@ def _nominee(user: User) -> Iterator[Part]:
             tasks.append(Task(f"{name}: {_('you have been put forward; say your part')}", url, "", SOON_DUE))
     if tasks:
         yield Part(_("Nominee"), _("Nothing waits for you today."), tasks=tasks)
+
+
+# --- The reviewer ---------------------------------------------------------------------------------------------------
+def _reviewer(user: User, today: date) -> Iterator[Part]:
+    """Nominations that wait for one's scores."""
+    if count := waiting_for(user, today):
+        title = _("Nominations that wait for your scores: %(count)s") % {"count": count}
+        task = Task(title, reverse("nominations:review-list"), "", SOON_DUE)
+        yield Part(_("Reviewer"), _("Nothing waits for you today."), tasks=[task])
 
 
 # --- The programme team ---------------------------------------------------------------------------------------------

@@ -57,6 +57,7 @@ def test_the_whole_way(language, client_as, manager, administrator, today):
     criterion = Criterion.objects.get()
     for person in reviewers[:2]:
         reviewer = client_as(person)
+        assert url("review-list") in text(reviewer.get(reverse("reports:home")))
         page = reviewer.get(url("review-list"))
         first = page.context["waiting"][0]
         shown = text(reviewer.get(url("review", first.pk)))
