@@ -1,7 +1,9 @@
 """A made world of any size, written by the database itself, so that 100,000 rows take seconds."""
 
+import time
 from datetime import timedelta
 
+from allauth.account.authentication import AUTHENTICATION_METHODS_SESSION_KEY
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
 from django.db import connection
@@ -32,7 +34,7 @@ COHORTS = """
 INSERT INTO cohorts_cohort
     (programme_id, slug, name_en, name_cy, "order", starts_on, until, capacity, status, welsh_status)
 SELECT (SELECT min(id) FROM cohorts_programme), 'made-' || n, 'Made ' || n, 'Gwneud ' || n, n,
-       %(start)s::date, %(start)s::date + 182, %(size)s, 'running', 'confirmed'
+       %(start)s::date, %(start)s::date + 182, %(size)s + 10, 'running', 'confirmed'
 FROM generate_series(%(from)s, %(to)s) AS n;
 INSERT INTO cohorts_phase (cohort_id, kind, starts_on, until)
 SELECT c.id, p.kind, c.starts_on + p.a * 7, c.starts_on + p.b * 7
@@ -106,5 +108,8 @@ def _session(user: User, backend: str) -> str:
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = backend
     store[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    # Signed in with a second step, as the programme team must.
+    store[f"{AUTHENTICATION_METHODS_SESSION_KEY}_user"] = str(user.pk)
+    store[AUTHENTICATION_METHODS_SESSION_KEY] = [{"method": "mfa", "at": time.time(), "type": "totp"}]
     store.create()
     return store.session_key

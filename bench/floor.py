@@ -1,16 +1,24 @@
-"""The floor: a bare signed-in Django page. Session, three indexed queries, a plain template of 25 rows, no frame of ours.
+"""The floor: a bare signed-in Django page. Session, three indexed queries, a plain template of 25 rows, no frame.
 
-These are the settings, the address and the view of a second, separate process on the same database, so that nothing of
-the product's middleware or context counts as floor.
+These are the settings, the address and the view of a second process on the same database, so that nothing of the
+product's middleware or context counts as floor.
 """
 
 import os
 
 import environ
+from django.apps import AppConfig
 from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import path
+
+
+class BarePeople(AppConfig):
+    """The people's tables, without what the product does when it starts."""
+
+    name = "people"
+
 
 SECRET_KEY = os.environ["SECRET_KEY"]
 DEBUG = False
@@ -29,7 +37,7 @@ INSTALLED_APPS = [
     "django.contrib.postgres",
     "core",
     "messaging",
-    "people",
+    "bench.floor.BarePeople",
     "cohorts",
 ]
 MIDDLEWARE = [

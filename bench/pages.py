@@ -1,4 +1,4 @@
-"""What is measured: each page, who looks, and how many floors it may cost (design promise 10)."""
+"""What is measured: each page, who looks, and how many floors it may cost."""
 
 from dataclasses import dataclass
 

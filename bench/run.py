@@ -15,6 +15,8 @@ def run(rounds: int, small: int, large: int) -> None:
     call_command("migrate", verbosity=0)
     call_command("devdata", verbosity=0)
     at_small = _pages(rounds, small)
+    jobs.print_night()
+    jobs.print_delivery()
     at_large = _pages(rounds, large)
     print("\nPages. The floor is a bare signed-in Django page, asked in turn with each. Weights in kB, gzipped.\n")
     print(f"{'page':26}{'ms':>8}{'floors':>8}{'budget':>8}{'queries':>9}{'first':>7}{'later':>7}{f'at {large:,}':>12}")
@@ -29,7 +31,6 @@ def run(rounds: int, small: int, large: int) -> None:
         weights = f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}"
         costs = f"{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
         print(f"{before.page.name:26}{costs}{weights}{growth:11.2f}×  {', '.join(filter(None, marks))}")
-    jobs.run()
     files.run()
 
 

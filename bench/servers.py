@@ -21,7 +21,8 @@ class Answer:
     body: bytes
 
 
-def _free_port() -> int:
+def free_port() -> int:
+    """A port on loopback that nothing listens on just now."""
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return listener.getsockname()[1]
@@ -30,7 +31,7 @@ def _free_port() -> int:
 @contextmanager
 def server(settings: str) -> Iterator[int]:
     """A gunicorn with one worker and these settings; yields its port, and stops it afterwards."""
-    port = _free_port()
+    port = free_port()
     command = [sys.executable, "-m", "gunicorn", "bench.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     process = subprocess.Popen(
         [*command, "--log-level", "error"], env={**os.environ, "DJANGO_SETTINGS_MODULE": settings}

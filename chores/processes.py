@@ -187,7 +187,7 @@ class Household:
 
     def __exit__(self, *_: object) -> None:
         for child in reversed(self.children):
-            child.stop()
+            self.stop(child)
         assert self.reaper.stdin
         self.reaper.stdin.close()
         self.reaper.wait()
@@ -195,10 +195,15 @@ class Household:
     def start(self, child: Child) -> Child:
         """Start a child that stays."""
         child.start()
-        self._tell(child)
+        self._tell(child, child.orphaned)
         if child not in self.children:
             self.children.append(child)
         return child
+
+    def stop(self, child: Child) -> None:
+        """End a child; the reaper forgets it, because its number will be given to somebody else."""
+        child.stop()
+        self._tell(child, 0)
 
     def do(self, child: Child, seconds: float = 600) -> int:
         """Run a child to its end and return its exit code. Raises `StopAsked`, and `Trouble` when time is up."""
@@ -210,7 +215,7 @@ class Household:
             if not wait_until(child.ended, seconds, step=0.02):
                 raise Trouble(f"{child.name} was still not done after {seconds:.0f} seconds{see(child.log)}.")
         finally:
-            child.stop()
+            self.stop(child)
             self.children.remove(child)
         assert child.process
         return child.process.returncode
@@ -220,10 +225,10 @@ class Household:
         if self.do(child) != 0:
             raise explain(child, failure)
 
-    def _tell(self, child: Child) -> None:
+    def _tell(self, child: Child, farewell: int) -> None:
         assert self.reaper.stdin
         with contextlib.suppress(BrokenPipeError):  # somebody killed the reaper; the kernel's signal still stands
-            self.reaper.stdin.write(f"{child.pid} {int(child.orphaned)}\n".encode())
+            self.reaper.stdin.write(f"{child.pid} {int(farewell)}\n".encode())
             self.reaper.stdin.flush()
 
 

@@ -42,7 +42,7 @@ AS_IN_PRODUCTION = {
 def test(args: Sequence[str]) -> int:
     """Run the tests against servers of their own; returns pytest's exit code. `args` go to pytest."""
     with _stage() as (household, env):
-        limits = ["-n", "2", f"--timeout={ONE_TEST}"]
+        limits = ["-n", "2", "--dist", "worksteal", f"--timeout={ONE_TEST}"]
         pytest = [python(), "-m", "pytest", *limits, *args]
         return household.do(Child("pytest", pytest, env | find_browser(household), patience=20), ALL_TESTS)
 

@@ -1,8 +1,9 @@
 """Outlives a killed supervisor by a few seconds, and ends what it left.
 
-Reads "process signal" lines. When the line falls silent the supervisor is gone: each named process is sent its signal,
-and whatever is left of its group ten seconds later is killed. Started alone, so that it shares no fate: it has its own
-session, and holds the lock file so that nobody starts anew before the last of the old ones has gone.
+Reads "process signal" lines; signal 0 says that this one has ended. When the line falls silent the supervisor is gone:
+each named process is sent its signal, and whatever is left of its group ten seconds later is killed. Started alone, so
+that it shares no fate: it has its own session, and holds the lock file so that nobody starts anew before the last of
+the old ones has gone.
 """
 
 import contextlib
@@ -33,6 +34,8 @@ def main() -> None:
     for line in sys.stdin:
         group, farewell = map(int, line.split())
         farewells[group] = farewell
+        if not farewell:
+            del farewells[group]
     left = {group for group in farewells if alive(group)}
     for group in left:
         with contextlib.suppress(OSError):

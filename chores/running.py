@@ -180,5 +180,5 @@ def _watch(household: Household) -> None:
                 raise explain(child, f"{child.name} keeps ending by itself, so everything was stopped")
             say(f"{child.name} ended by itself; starting it again.")
             wait_until(lambda: False, 2 ** (len(child.deaths) - 1) / 2)
-            child.stop()
+            household.stop(child)
             household.start(child)

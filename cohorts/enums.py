@@ -73,7 +73,7 @@ class AssociateStatus(models.TextChoices):
 
 
 class LeavingReason(models.TextChoices):
-    """Why someone left (domain.md 5.2; no “unknown”)."""
+    """Why someone left. There is no “unknown”."""
 
     NOT_RELEASED = "not_released", _("The employer could not release the time")
     WORKLOAD = "workload", _("Workload")

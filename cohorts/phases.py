@@ -32,5 +32,5 @@ PURPOSES = {
     PhaseKind.CELEBRATION: _("Share what was learned."),
 }
 
-# Working translations: no published Welsh name of a phase was found, so a translator must confirm each (domain.md 6).
+# Working translations: no published Welsh name of a phase was found, so a translator must confirm each.
 WELSH_UNCONFIRMED = frozenset(PhaseKind)

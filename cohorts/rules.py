@@ -48,7 +48,7 @@ def may_view_associate(user: Someone, associate: Associate, today: date) -> Verd
 
 
 def may_view_history(user: Someone, associate: Associate, today: date) -> Verdict:
-    """Reasons for leaving and their notes are for the programme team and the person (domain.md 5.2.1: restricted)."""
+    """Reasons for leaving and their notes are for the programme team and the person."""
     if isinstance(user, User) and associate.person_id == user.pk:
         return ALLOWED
     return runs_programme(user, today)

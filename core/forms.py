@@ -108,7 +108,7 @@ class Renderer(TemplatesSetting):
     """Gives every form our bound fields, and draws them with our templates.
 
     Plain inputs and selects are drawn without a template: a list of organisations in a filter took longer by template
-    than the list below it (design.md promise 10).
+    than the list below it.
     """
 
     bound_field_class = BoundField

@@ -36,6 +36,7 @@ class RuleRequiredMixin(View):
     def setup(self, request: HttpRequest, *args: Any, **kwargs: Any) -> None:
         super().setup(request, *args, **kwargs)
         self.today = clock.today()
+        request.today = self.today  # type: ignore[attr-defined]  # the frame around the page shows the same day
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not self.public and not request.user.is_authenticated:
@@ -195,7 +196,8 @@ class CappedPaginator(Paginator):
     def counted(self) -> int:
         rows = self.object_list
         if isinstance(rows, QuerySet):
-            return rows.order_by()[: self.cap + 1].count()
+            # The key alone: what a list annotates is worked out for the rows shown, not for the count.
+            return rows.order_by().values("pk")[: self.cap + 1].count()
         return len(rows)
 
     @cached_property

@@ -11,13 +11,13 @@ from typing import Any, ClassVar
 
 from django.conf import settings
 from django.http import HttpRequest
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.functional import Promise, cached_property
 from django.utils.translation import get_language, override
 from django.utils.translation import gettext_lazy as _
 
-from cohorts.models import Programme
-from cohorts.queries.cohorts import the_programme, visible_to
+from cohorts.models import Cohort, Programme
+from cohorts.queries.cohorts import imprint, visible_to
 from core import clock
 from core.bilingual import pick
 from core.language import other_language, path_in
@@ -34,6 +34,8 @@ class Item:
 
 
 DEMO_PATH, ANY_SLUG = "/demo/", "any-slug"
+# The switcher's: a cohort each half year makes this five years.
+MOST_COHORTS = 10
 # (label, URL name, the properties of people.queries.roles.Roles of which one opens it; none: all who are signed in)
 NAVIGATION: tuple[tuple[str | Promise, str, tuple[str, ...]], ...] = (
     (_("Home"), "reports:home", ()),
@@ -103,7 +105,8 @@ class Frame:
 
     @cached_property
     def today(self) -> date:
-        return clock.today()
+        """The day that the view looked up; its own look for a page that has no view of ours."""
+        return getattr(self.request, "today", None) or clock.today()
 
     @cached_property
     def language(self) -> str:
@@ -145,44 +148,42 @@ class Frame:
         items = []
         for label, name, needs in NAVIGATION:
             if not needs or any(getattr(roles, need) for need in needs):
-                try:
-                    url = address(name, self.language, settings.ROOT_URLCONF)
-                except NoReverseMatch:
-                    continue
+                url = address(name, self.language, settings.ROOT_URLCONF)
                 items.append(Item(label, url, self.is_here(url)))
         return items
 
     @cached_property
     def cohorts(self) -> Sequence[CohortName]:
-        """The cohorts this person may know of, newest first."""
+        """The newest cohorts that this person may know of: one more than the switcher shows, to know of the rest."""
         if self.user is None or not self.user.is_authenticated:
             return ()
         rows = visible_to(self.user, self.today).values_list("slug", "name_en", "name_cy")
-        return [CohortName(*row) for row in rows]
+        return [CohortName(*row) for row in rows[: MOST_COHORTS + 1]]
 
-    @cached_property
-    def cohort(self) -> CohortName | None:
-        """The cohort whose pages these are, if they are a cohort's."""
-        match = self.request.resolver_match
-        slug = match.kwargs.get("slug") if match and match.app_name == "cohorts" else None
-        return next((cohort for cohort in self.cohorts if cohort.slug == slug), None)
+    @property
+    def cohort(self) -> Cohort | None:
+        """The cohort whose pages these are, if they are a cohort's: the one that the view found."""
+        return getattr(self.request, "cohort", None)
 
     @cached_property
     def switcher(self) -> Sequence[Item]:
-        """The cohorts to switch between; none for somebody who sees one at most."""
+        """The cohorts to switch between, then the way to the others; none for somebody who sees one at most."""
         if len(self.cohorts) < 2:
             return ()
         pattern = cohort_address(self.language, settings.ROOT_URLCONF)
         items = []
-        for cohort in self.cohorts:
+        for cohort in self.cohorts[:MOST_COHORTS]:
             url = pattern.replace(ANY_SLUG, cohort.slug)
-            items.append(Item(pick(cohort, "name"), url, self.is_here(url)))
+            items.append(Item(pick(cohort, "name", self.language), url, self.is_here(url)))
+        if len(self.cohorts) > MOST_COHORTS:
+            url = address("cohorts:cohort-list", self.language, settings.ROOT_URLCONF)
+            items.append(Item(_("All cohorts"), url, ""))
         return items
 
     @cached_property
     def programme(self) -> Programme | None:
         """The programme: whom to ask, who leads, who pays."""
-        return the_programme()
+        return imprint()
 
     @cached_property
     def funder_is_acknowledged(self) -> bool:

@@ -309,6 +309,8 @@ OIDC_ORIGINS = sorted({origin_of(provider["server_url"]) for provider in OIDC_PR
 # --- Security -----------------------------------------------------------------------------------------------------
 INSECURE_HTTP = env.bool("INFUSE_INSECURE_HTTP", default=False) or TESTING
 SECURE_SSL_REDIRECT = not INSECURE_HTTP
+# A monitor inside the network asks without TLS.
+SECURE_REDIRECT_EXEMPT = [r"^health/$"]
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
 SECURE_HSTS_SECONDS = 0 if INSECURE_HTTP else 31_536_000
 SECURE_HSTS_INCLUDE_SUBDOMAINS = True

@@ -4,6 +4,7 @@ import logging
 from typing import Any
 
 from celery.signals import beat_init, before_task_publish, worker_ready
+from django.core.cache import cache
 from django.db import Error, connection
 
 from core import clock
@@ -17,13 +18,14 @@ from messaging.heartbeat import BEAT, WORKER, show_life
 logger = logging.getLogger(__name__)
 
 HEARTBEAT, SWEEP = "infuse.heartbeat", "infuse.sweep"
+MAIL_SERVER_AWAY = "mail-server-away"
 
 
 @app.task(name="infuse.nightly")
 def nightly() -> None:
     """05:30: the night, and nights that were missed."""
     night.catch_up(clock.now())
-    deliver()
+    _deliver()
 
 
 @app.task(name=SWEEP)
@@ -31,7 +33,7 @@ def sweep() -> None:
     """Every two minutes: what a dead broker, a dead worker or a missed night left behind."""
     show_life(WORKER)
     night.catch_up(clock.now())
-    deliver()
+    _deliver()
 
 
 @app.task(name=HEARTBEAT)
@@ -42,8 +44,18 @@ def heartbeat() -> None:
 
 @app.task(name=outbox.DELIVER)
 def deliver() -> None:
-    """Send what is due, for a minute; the rest is for another turn, so that no task outlives the broker's patience."""
-    if deliver_due(CHECKS, today=clock.today(), seconds=60).unfinished:
+    """A nudge: something was just queued. Ignored for half a minute after the mail server was found to be away."""
+    if not cache.get(MAIL_SERVER_AWAY):
+        _deliver()
+
+
+def _deliver() -> None:
+    """Send what is due, for 15 seconds; the rest is for another turn, so that a worker can stop in between."""
+    done = deliver_due(CHECKS, today=clock.today(), seconds=15)
+    if done.server_away:
+        # One worker waits for a silent server's time limit, not one for each nudge.
+        cache.set(MAIL_SERVER_AWAY, True, timeout=30)
+    if done.out_of_time:
         outbox.nudge()
 
 

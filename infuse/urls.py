@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.conf.urls.i18n import i18n_patterns
-from django.urls import include, path
+from django.urls import URLPattern, URLResolver, include, path
 
 from infuse import views
 from infuse.health import health
@@ -14,7 +14,7 @@ pages = [
     path("cookies/", views.CookiesPageView.as_view(), name="cookies"),
 ]
 
-urlpatterns = [
+urlpatterns: list[URLPattern | URLResolver] = [
     # Files and machines: no language.
     path("health/", health, name="health"),
 ]

@@ -49,7 +49,7 @@ class AccessibilityPageView(PageView):
 
 
 class PrivacyPageView(PageView):
-    """The privacy notice, in its two parts (domain.md P1-15)."""
+    """The privacy notice, in its two parts."""
 
     public = True
     template_name = "pages/privacy.html"

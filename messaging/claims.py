@@ -39,9 +39,13 @@ NO_CLAIM = {"claim": None, "claimed_at": None, "handed_over_at": None}
 
 @contextmanager
 def claimant() -> Iterator[int]:
-    """A claim of one's own, known to be alive while this session holds its lock."""
+    """A claim of one's own, known to be alive while this session holds its lock.
+
+    Raises RuntimeError inside a transaction: each change of state below is one statement, committed at once.
+    """
     claim = secrets.randbits(62) + 1
-    _ask("SELECT pg_advisory_lock(%s)", claim)
+    with transaction.atomic(durable=True):
+        _ask("SELECT pg_advisory_lock(%s)", claim)
     try:
         yield claim
     finally:
@@ -72,17 +76,16 @@ def claim(mine: int, count: int, only: Q | None = None) -> list[Message]:
 
 def hand_over(message: Message, mine: int, *, words: Words, languages: Collection[str]) -> bool:
     """Commit that the mail server is about to have the message, with the words it gets; False: it is ours no more."""
-    with transaction.atomic(durable=True):
-        return bool(
-            _claimed([message], mine, MessageState.SENDING).update(
-                handed_over_at=Now(),
-                words={language: words[language] for language in languages},
-                languages="+".join(languages),
-                address=message.address,
-                name=message.name,
-                language=message.language,
-            )
+    return bool(
+        _claimed([message], mine, MessageState.SENDING).update(
+            handed_over_at=Now(),
+            words={language: words[language] for language in languages},
+            languages="+".join(languages),
+            address=message.address,
+            name=message.name,
+            language=message.language,
         )
+    )
 
 
 def give_back(messages: Collection[Message], mine: int) -> int:
@@ -115,8 +118,7 @@ def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> 
 def settle(
     message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
 ) -> MessageState:
-    """Record how it ended. Secret words, and the secret word, are wiped: sent, they are nobody's business, and unsent of
-    no use."""
+    """Record how it ended. What is secret is wiped: sent, it is nobody's business, and unsent of no use."""
     ended: dict[str, Any] = {
         "state": state,
         "state_reason": reason,
@@ -128,8 +130,7 @@ def settle(
     ended["secret_word"] = ""
     if state in (MessageState.SENT, MessageState.FAILED):
         ended["attempts"] = F("attempts") + 1
-    with transaction.atomic(durable=True):
-        _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
+    _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
     return state
 
 

@@ -24,27 +24,25 @@ from messaging import claims
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
 from messaging.recheck import Checks, Drop, Finding, Send, Wait, look_again
-from messaging.render import letter, with_secret
-from messaging.transport import Answer, Meaning, ServerAwayError, Transport, open_transport
+from messaging.render import Words, letter, with_secret
+from messaging.transport import Answer, Envelope, Meaning, ServerAwayError, Transport, open_transport, seal
 
 logger = logging.getLogger(__name__)
 
 CHUNK = 20
 # What was checked longer ago than this is checked again: a slow mail server must not make it old.
 SECONDS_A_CHECK_HOLDS = 15.0
-# A mail server that does not answer costs one worker one time limit, not every nudge.
-PAUSE_AFTER_FAILURE = 30.0
 # The database came back: what the mail server answered is worth waiting for.
 PAUSES_BEFORE_RECORDING_AGAIN = (0.5, 2.0, 5.0)
-_server = {"away_until": 0.0}
 
 
 @dataclass
 class Round:
-    """What one call did: how many messages came into which state, and whether time ran out before all had gone."""
+    """What one call did: how many messages came into which state, and what stopped it before all had gone."""
 
     states: Counter[str] = field(default_factory=Counter)
-    unfinished: bool = False
+    out_of_time: bool = False
+    server_away: bool = False
 
 
 def deliver_due(checks: Checks, *, today: date, only: Q | None = None, seconds: float = 60.0) -> Round:
@@ -60,12 +58,12 @@ def deliver_due(checks: Checks, *, today: date, only: Q | None = None, seconds: 
         done.states.update({MessageState.UNCERTAIN: uncertain, MessageState.HELD: held})
         if back or uncertain or held:
             logger.warning("Outbox: back in the queue %s, uncertain %s, held %s", back, uncertain, held)
-        if time.monotonic() >= _server["away_until"] and claims.waiting(only).exists():
+        if claims.waiting(only).exists():
             try:
                 with open_transport() as transport:
                     _deliver(transport, mine, checks, today, only, time.monotonic() + seconds, done)
             except ServerAwayError as fault:
-                _server["away_until"] = time.monotonic() + PAUSE_AFTER_FAILURE
+                done.server_away = True
                 logger.warning("The mail server is away (%s); everything stays queued.", fault)
     done.states = +done.states
     return done
@@ -90,7 +88,7 @@ def _deliver(
             if unsent:
                 claims.give_back(unsent.values(), mine)
         if time.monotonic() > end:
-            done.unfinished = True
+            done.out_of_time = True
             return
 
 
@@ -104,32 +102,33 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
         case Send(words, languages):
             try:
                 sent = with_secret(words, message.secret_word) if message.secret_word else words
-                mail = _as_email(message, *letter(sent, languages), languages)
+                envelope = _in_envelope(message, sent, languages)
             except (ValidationError, ValueError) as fault:
                 return claims.settle(
                     message, mine, MessageState.FAILED, reason=StateReason.UNWRITABLE, error=str(fault)
                 )
-            answer = transport.send(mail, lambda: claims.hand_over(message, mine, words=words, languages=languages))
+            answer = transport.send(envelope, lambda: claims.hand_over(message, mine, words=words, languages=languages))
             return _record(message, mine, answer)
 
 
-def _as_email(message: Message, subject: str, body: str, languages: tuple[str, ...]) -> EmailMessage:
+def _in_envelope(message: Message, words: Words, languages: tuple[str, ...]) -> Envelope:
     """The mail as it goes over the wire; raises for what cannot be written."""
     validate_email(message.address)
-    mail = EmailMessage(
-        subject,
-        body,
-        to=[formataddr((" ".join(message.name.split()), message.address))],
-        headers={
-            "Message-ID": message.message_id,
-            "Date": format_datetime(clock.now().astimezone(clock.LONDON)),  # in the demo, the demo's day
-            "Content-Language": ", ".join(languages),
-            # Out-of-office replies to a machine help nobody (RFC 3834).
-            "Auto-Submitted": "auto-generated",
-        },
+    subject, body = letter(words, languages)
+    return seal(
+        EmailMessage(
+            subject,
+            body,
+            to=[formataddr((" ".join(message.name.split()), message.address))],
+            headers={
+                "Message-ID": message.message_id,
+                "Date": format_datetime(clock.now().astimezone(clock.LONDON)),  # in the demo, the demo's day
+                "Content-Language": ", ".join(languages),
+                # Out-of-office replies to a machine help nobody (RFC 3834).
+                "Auto-Submitted": "auto-generated",
+            },
+        )
     )
-    mail.message()
-    return mail
 
 
 def _record(message: Message, mine: int, answer: Answer) -> MessageState | None:

@@ -8,7 +8,6 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now, Upper
-from django.utils.translation import get_language
 
 from messaging.enums import MessageState, StateReason
 
@@ -96,13 +95,6 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
-
-    @property
-    def subject(self) -> str:
-        """The subject in the reader's language, else in the other; empty when the words were wiped."""
-        own = self.words.get((get_language() or "en")[:2])
-        words: dict[str, str] = own or next(iter(self.words.values()), {})
-        return words.get("subject", "")
 
 
 class NightRun(models.Model):

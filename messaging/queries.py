@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import timedelta
 
-from django.db.models import DurationField, ExpressionWrapper, F, Min, Q, QuerySet
+from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
 from django.db.models.functions import Now
 
 from messaging.enums import MessageState
@@ -47,8 +47,6 @@ def matching(
 
 def needing_a_person() -> Mapping[str, int]:
     """State → how many messages are in it, for the states that somebody should look at, the most urgent first."""
-    return {
-        state: count
-        for state in MessageState.needing_a_person()
-        if (count := Message.objects.filter(state=state).count())
-    }
+    states = MessageState.needing_a_person()
+    counts = dict(Message.objects.filter(state__in=states).order_by().values_list("state").annotate(Count("pk")))
+    return {state: counts[state] for state in states if state in counts}

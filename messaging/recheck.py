@@ -109,8 +109,9 @@ def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Find
     message.secret_word = mail.secret_word
     if not message.address:
         return Drop(StateReason.NO_ADDRESS)
+    languages = languages_for(message.language)
     try:
-        return Send(words_of(mail, shared), languages_for(message.language))
+        return Send(words_of(mail, shared, languages), languages)
     except UnwritableError as fault:
         logger.exception("Cannot write %s", message.key)
         return Drop(StateReason.UNWRITABLE, str(fault))

@@ -2,7 +2,7 @@
 
 `<template>.cy.txt` and `<template>.en.txt`: the first line is "Subject: …", then an empty line, then the body. Under
 each body stands templates/messaging/footer.<language>.txt. Who has not been asked for a language gets both, Welsh
-first. Both files are always rendered, so a mail that lacks one language is refused before anybody gets half of it.
+first. A message is queued in both, so a mail that lacks one language is refused before anybody gets half of it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ FOOTER = "messaging/footer"
 RULER = "-" * 70
 # Not asked: how each half of a mail in both languages is announced, in the language of the half.
 BOTH = {
-    "cy": "Mae'r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
+    "cy": "Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
     "en": "English",
 }
 # A word that a template asks for and nobody gave: printed between these, and then refused.
@@ -73,8 +73,8 @@ def _text(name: str, context: dict[str, Any]) -> str:
     return text.replace("\r\n", "\n")
 
 
-def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
-    """Subject and body of `mail` in each language: {"cy": {"subject": …, "body": …}, "en": …}.
+def words_of(mail: Mail, shared: dict[str, Any] | None = None, languages: tuple[str, ...] = WELSH_FIRST) -> Words:
+    """Subject and body of `mail` in each of the languages: {"cy": {"subject": …, "body": …}, "en": …}.
 
     The template gets the mail's context, and `to` (the Recipient), `day` (the day it belongs to) and `shared`: a dict
     that lives as long as a batch, in which a template tag may keep what is the same for all. The mail's secret word
@@ -82,7 +82,7 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None) -> Words:
     """
     context = {**mail.context, "to": mail.to, "day": mail.due_on, "shared": {} if shared is None else shared}
     words: Words = {}
-    for language in WELSH_FIRST:
+    for language in languages:
         with translation.override(language):
             name = f"{mail.template}.{language}.txt"
             head, _newline, body = _text(name, context).lstrip("\n").partition("\n")

@@ -45,6 +45,25 @@ class Answer:
     text: str = ""
 
 
+@dataclass(frozen=True)
+class Envelope:
+    """A mail as it goes over the wire."""
+
+    mail: EmailMessage
+    sender: str
+    to: str
+    content: bytes
+
+
+def seal(mail: EmailMessage) -> Envelope:
+    """The mail in its envelope, to its one recipient; raises ValueError for what cannot be written."""
+    content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, not known to the stubs
+    if not content.endswith(b"\r\n"):
+        content += b"\r\n"
+    charset = settings.DEFAULT_CHARSET
+    return Envelope(mail, sanitize_address(mail.from_email, charset), sanitize_address(mail.to[0], charset), content)
+
+
 class ServerAwayError(Exception):
     """The mail server cannot be reached, or wants nothing from us at all: no fault of any one mail."""
 
@@ -58,7 +77,7 @@ class Transport(Protocol):
         self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
     ) -> None: ...
 
-    def send(self, mail: EmailMessage, hand_over: Callable[[], bool]) -> Answer:
+    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
         """Send one mail. `hand_over` is called once, before the server can have it. Raises ServerAwayError."""
 
 
@@ -103,20 +122,16 @@ class Smtp:
             smtplib.SMTP.close(self.backend.connection)
             self.backend.connection = None
 
-    def send(self, mail: EmailMessage, hand_over: Callable[[], bool]) -> Answer:
+    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
         """Send one mail over the open connection; the steps up to the final dot leave the server nothing to keep."""
-        sender = sanitize_address(mail.from_email, settings.DEFAULT_CHARSET)
-        body = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, not known to the stubs
-        if not body.endswith(b"\r\n"):
-            body += b"\r\n"
-        server = self._begin(sender)
+        server = self._begin(envelope.sender)
         try:
-            said = server.rcpt(sanitize_address(mail.to[0], settings.DEFAULT_CHARSET))
+            said = server.rcpt(envelope.to)
             if said[0] in (250, 251):
                 said = server.docmd("DATA")
             if said[0] != 354:
                 return self._refusal(server, said)
-            server.send(LINE_BEGINS_WITH_DOT.sub(b"..", body))
+            server.send(LINE_BEGINS_WITH_DOT.sub(b"..", envelope.content))
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             return Answer(Meaning.LATER, f"The connection broke before the mail was complete: {fault}")
@@ -197,13 +212,12 @@ class Other:
     ) -> None:
         self.backend.close()
 
-    def send(self, mail: EmailMessage, hand_over: Callable[[], bool]) -> Answer:
+    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
         """Send one mail; any fault of the backend may have come after it was on its way."""
-        mail.message()  # an address or a header that cannot be written shows here, before anything is handed over
         if not hand_over():
             return Answer(Meaning.TAKEN_BACK)
         try:
-            sent = self.backend.send_messages([mail])
+            sent = self.backend.send_messages([envelope.mail])
         except Exception as fault:
             return Answer(Meaning.UNKNOWN, str(fault))
         return Answer(Meaning.ACCEPTED if sent else Meaning.REFUSED)

@@ -60,7 +60,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Queue our letter for the one that allauth wants to send, in the person's language."""
-        person = context.get("user") or person_by_address(email)
+        # As many questions for an unknown address as for a known one: the form has asked before.
+        unknown = template_prefix == "account/email/unknown_account"
+        person = None if unknown else context.get("user") or person_by_address(email)
         letter = emails.account_letter(template_prefix, address=email, person=person, words=context, on=today())
         with transaction.atomic():
             outbox.queue(letter)
@@ -77,7 +79,7 @@ class AccountAdapter(DefaultAccountAdapter):
             record("sign_in.succeeded", about=user, by=user, ways=list(dict.fromkeys(ways)))
 
     def post_login(self, request: HttpRequest, user: Any, **kwargs: Any) -> HttpResponse:
-        """Whoever has not said which language they want is asked once, on the way (P1-02)."""
+        """Whoever has not said which language they want is asked once, on the way."""
         response = super().post_login(request, user, **kwargs)
         if not user.language and isinstance(response, HttpResponseRedirect):
             return HttpResponseRedirect(f"{reverse('people:language-ask')}?{urlencode({'next': response.url})}")

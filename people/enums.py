@@ -37,7 +37,7 @@ class RoleKind(models.TextChoices):
 
     @classmethod
     def strong(cls) -> set[str]:
-        """Roles that must sign in with a passkey or an authenticator app (design.md section 3; ROL-3)."""
+        """Roles that must sign in with a passkey or an authenticator app."""
         return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH, cls.AUDITOR}
 
 

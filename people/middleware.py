@@ -1,4 +1,4 @@
-"""Roles that see much sign in with more than an e-mail (design.md section 3; features.md ROL-3)."""
+"""Roles that see much sign in with more than an e-mail."""
 
 from collections.abc import Callable
 from typing import Any

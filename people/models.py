@@ -9,10 +9,11 @@ from typing import ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.db.models import F, Func, Q
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Upper
 from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Bilingual
@@ -58,6 +59,10 @@ class Organisation(Bilingual):
     def __str__(self) -> str:
         return self.name_en
 
+    def get_kind_display(self) -> str:
+        """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
+        return str(OrganisationKind(self.kind).label)
+
 
 class UserManager(BaseUserManager["User"]):
     """Finds people by address, whatever its letter case."""
@@ -91,6 +96,12 @@ class User(AbstractBaseUser):
 
     class Meta:
         ordering = ("name", "pk")
+        indexes: ClassVar = [
+            # The list of people in each of its orders, and its search by a part of the name.
+            models.Index(fields=["name", "id"], name="people_by_name"),
+            models.Index(fields=["language", "name", "id"], name="people_by_language"),
+            GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="people_with_name_like"),
+        ]
         constraints: ClassVar = [
             models.UniqueConstraint(Lower("email"), name="one_person_per_email_address"),
             models.CheckConstraint(condition=Q(language__in=Language.values), name="language_is_known"),
@@ -103,6 +114,10 @@ class User(AbstractBaseUser):
 
     def __str__(self) -> str:
         return self.name
+
+    def get_language_display(self) -> str:
+        """Django's own works out the words of all languages before it gives one; tables ask this for each row."""
+        return str(Language(self.language).label)
 
 
 class Needs(models.Model):
@@ -188,6 +203,10 @@ class Role(DatedRow):
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
 
+    def get_kind_display(self) -> str:
+        """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
+        return str(RoleKind(self.kind).label)
+
     def holds_on(self, day: date) -> bool:
         return day in self.window
 
@@ -195,7 +214,7 @@ class Role(DatedRow):
 class SecondStepReset(models.Model):
     """A request to take away somebody's passkeys and authenticator app, because they lost them and the recovery codes.
 
-    One member of the programme team asks, another one confirms (features.md ROL-3); neither is the person.
+    One member of the programme team asks, another one confirms; neither is the person.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="second_step_resets")

@@ -139,7 +139,7 @@ def may_end_role(user: Actor, *, role: Role, today: date) -> Verdict:
 
 
 def is_warned_about_last_coordinator(role: Role, until: date) -> Verdict:
-    """Refused, with the warning to show first, when the organisation would have no coordinator left (P1-22)."""
+    """Refused, with the warning to show first, when the organisation would have no coordinator left."""
     if leaves_no_coordinator(role, until):
         return refused(
             _("This is the organisation’s last coordinator. Without one, nobody there can nominate or follow people.")

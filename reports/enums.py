@@ -45,4 +45,7 @@ class MessageKind(models.TextChoices):
     @classmethod
     def label_of(cls, kind: str) -> str:
         """The name of a kind; a kind of former times is shown by its code."""
-        return str(cls(kind).label) if kind in cls.values else kind
+        try:
+            return str(cls(kind).label)
+        except ValueError:
+            return kind

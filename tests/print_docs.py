@@ -18,7 +18,8 @@ def lifecycles() -> str:
         "# Lifecycles",
         "",
         "Printed from the code (`.venv/bin/python -m tests.print_docs`); a test compares. One function changes a",
-        "status (`core.lifecycle.move`), and every change leaves a dated row.",
+        "status, `core.lifecycle.move`, and leaves a dated row. A message's state is the exception: it is changed in",
+        "`messaging.claims`, by single statements that ask for the claim (adr/0016), and the row itself is the record.",
     ]
     for enum in status_enums():
         lines += ["", f"## {enum.__name__}", "", f"`{enum.__module__}`", "", "| Status | Shown as | May become |"]

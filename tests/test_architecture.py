@@ -41,6 +41,7 @@ PUBLIC_PAGES = {
     "pages:accessibility",
     "pages:privacy",
     "pages:cookies",
+    "account_signup",
     # To be opened without an account: for who came by a link, or applies.
     "nominations:apply",
     "nominations:applied",
@@ -52,9 +53,15 @@ PUBLIC_PAGES = {
     "nominations:offer",
 }
 # Everybody who is signed in gets these: they show the reader's own things.
-OWN_PAGES: set[str] = set()
+OWN_PAGES: set[str] = {
+    "people:account",
+    "people:account-language",
+    "people:account-name",
+    "people:language-ask",
+    "reports:home",
+}
 # Not pages: answers to machines.
-MACHINES: set[str] = set()
+MACHINES = {"health"}
 # Models whose `status` is no lifecycle.
 NO_LIFECYCLE: set[str] = set()
 

@@ -45,7 +45,7 @@ class ProgrammeForm(Form):
     funder_ends_on = DateField(
         label=_("Last day of the funder’s acknowledgement"),
         required=False,
-        help_text=_("After this day pages and messages no longer name the funder. Empty: it stays. 31/12/2027, say."),
+        help_text=_("After this day pages and messages no longer name the funder. Leave it empty to keep it."),
     )
     welsh_confirmed = forms.BooleanField(
         label=_("The Welsh texts are confirmed"),

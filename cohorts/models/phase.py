@@ -39,6 +39,10 @@ class Phase(DatedRow):
     def __str__(self) -> str:
         return f"{self.cohort}: {self.get_kind_display()}"
 
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]
+        """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
+        return str(PhaseKind(self.kind).label)
+
     @property
     def position(self) -> int:
         return PhaseKind(self.kind).position

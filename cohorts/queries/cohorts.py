@@ -10,10 +10,9 @@ from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Q, QuerySet
 
 from cohorts.enums import AssociateStatus, CohortStatus
-from cohorts.models import Cohort, Programme
+from cohorts.models import Associate, Cohort, Programme
 from cohorts.models.cohort import PlainName
-from cohorts.queries.associates import of_organisations
-from people.models import User
+from people.models import Employment, User
 from people.queries.roles import roles_on
 
 # Coordinators hear of a cohort when its recruitment opens, not while it is being planned.
@@ -23,20 +22,23 @@ NOT_ANNOUNCED = (CohortStatus.PLANNED, CohortStatus.CANCELLED)
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Cohort]:
     """The cohorts that `user` may know of, newest first.
 
-    Programme team, auditors, coaches and lab leads: all. Coordinators: those announced, and any with their own
-    organisation's people. Associates: their own.
+    Programme team, auditors, coaches and lab leads: all. Coordinators: those announced, and any other with somebody
+    who works at their organisation today. Associates: their own.
     """
     if not isinstance(user, User):
         return Cohort.objects.none()
     roles = roles_on(user, today)
     if roles.runs_programme or roles.is_auditor or roles.is_coach or roles.is_lab_lead:
         return Cohort.objects.all()
-    mine = Q(associates__person=user)
     if not roles.is_coordinator:
-        return Cohort.objects.filter(pk__in=Cohort.objects.filter(mine).values("pk"))
-    with_own_people = of_organisations(roles.organisation_ids, today).values("cohort")
+        return Cohort.objects.filter(pk__in=Associate.objects.filter(person=user).values("cohort"))
+    # The frame of every page asks this, so it must be light: a simpler question than whose people they are in the
+    # cohort (queries.associates), and the same answer but for somebody with two employers.
+    works_here = Employment.objects.on(today).filter(organisation__in=list(roles.organisation_ids)).values("person")
+    own_people = Associate.objects.filter(cohort__status__in=NOT_ANNOUNCED, person__in=works_here)
+    mine = Associate.objects.filter(person=user)
     return Cohort.objects.filter(
-        ~Q(status__in=NOT_ANNOUNCED) | Q(pk__in=Cohort.objects.filter(mine).values("pk")) | Q(pk__in=with_own_people)
+        ~Q(status__in=NOT_ANNOUNCED) | Q(pk__in=mine.values("cohort")) | Q(pk__in=own_people.values("cohort"))
     )
 
 
@@ -55,6 +57,20 @@ def places_left(cohort: Cohort) -> int:
 def the_programme() -> Programme | None:
     """The programme that this installation runs; None before it is set up."""
     return Programme.objects.select_related("lead").order_by("pk").first()
+
+
+IMPRINT = """
+SELECT p.*, o.name_en AS lead_name_en, o.name_cy AS lead_name_cy
+FROM cohorts_programme p JOIN people_organisation o ON o.id = p.lead_id ORDER BY p.id LIMIT 1
+"""
+
+
+def imprint() -> Programme | None:
+    """the_programme with `lead_name_en` and `lead_name_cy`, for the footer of every page.
+
+    Written out, because building this question took longer than all else that the footer does.
+    """
+    return next(iter(Programme.objects.raw(IMPRINT)), None)
 
 
 def normal_name(name: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import pairwise
@@ -75,6 +75,22 @@ def current_phase(cohort: Cohort, day: date) -> Phase | None:
 def next_phase(cohort: Cohort, day: date) -> Phase | None:
     """The first phase that starts after `day`; None when the last one has started."""
     return next((phase for phase in phases_of(cohort) if phase.starts_on > day), None)
+
+
+def standing(cohorts: Iterable[Cohort], day: date) -> dict[int, tuple[PlannedPhase | None, PlannedPhase | None]]:
+    """Where many cohorts stand: cohort key → (current_phase, next_phase). One query, and nothing of what is over.
+
+    A cohort whose last phase is over is not in the answer.
+    """
+    rows = Phase.objects.filter(cohort__in=[cohort.pk for cohort in cohorts], until__gt=day).order_by("starts_on")
+    found: dict[int, tuple[PlannedPhase | None, PlannedPhase | None]] = {}
+    for pk, kind, starts_on, until in rows.values_list("cohort_id", "kind", "starts_on", "until"):
+        phase, (current, upcoming) = PlannedPhase(kind, starts_on, until), found.get(pk, (None, None))
+        if phase.starts_on <= day:
+            found[pk] = (current or phase, upcoming)
+        else:
+            found[pk] = (current, upcoming or phase)
+    return found
 
 
 def current_on(day: date) -> QuerySet[Phase]:

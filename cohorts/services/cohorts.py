@@ -21,6 +21,7 @@ from cohorts.models import Cohort, Phase, Programme
 from cohorts.queries import audiences
 from cohorts.queries import cohorts as queries
 from cohorts.queries.phases import PlannedPhase, as_planned, changes_the_past, date_problems, not_a_working_day, stamp
+from cohorts.services.welsh import confirm_welsh
 from core.audit import record
 from core.bilingual import WelshStatus
 from core.lifecycle import begin, move
@@ -167,7 +168,7 @@ def change_details(
     cohort.name_en, cohort.name_cy, cohort.capacity = name_en, name_cy, capacity
     cohort.save(update_fields=["name_en", "name_cy", "capacity"])
     if was_stale or cohort.welsh_status != WelshStatus.STALE:
-        say_of_the_welsh(cohort, welsh_confirmed)
+        confirm_welsh(thing=cohort, confirmed=welsh_confirmed, by=by, today=today)
     record("cohort.details_changed", about=cohort, by=by, before=before)
     return cohort
 
@@ -221,15 +222,6 @@ def cancel_cohort(*, cohort: Cohort, reason: str, by: User | None, today: date) 
     move(cohort, CohortStatus.CANCELLED, by=by, on=today, note=reason)
     record("cohort.cancelled", about=cohort, by=by, reason=reason)
     return cohort
-
-
-def say_of_the_welsh(thing: Cohort | Programme, confirmed: bool) -> None:
-    """Keep what a person says: that the Welsh is confirmed, or waits for a translator (an old pair stays marked)."""
-    if confirmed != (thing.welsh_status == WelshStatus.CONFIRMED):
-        if not confirmed and thing.welsh_status == WelshStatus.STALE:
-            return
-        thing.welsh_status = WelshStatus.CONFIRMED if confirmed else WelshStatus.UNCONFIRMED
-        thing.save(update_fields=["welsh_status"])
 
 
 def _check_names(name_en: str, name_cy: str, *, apart_from: Cohort | None = None) -> None:

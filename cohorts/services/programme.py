@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from cohorts import rules
 from cohorts.models import Programme
 from cohorts.queries.cohorts import programme_stamp
-from cohorts.services.cohorts import say_of_the_welsh
+from cohorts.services.welsh import confirm_welsh
 from core.audit import record
 from core.bilingual import WelshStatus
 from core.verdicts import require
@@ -69,9 +69,7 @@ def change_programme(
     welsh_before = programme.welsh_status
     programme.save()
     if welsh_before == WelshStatus.STALE or programme.welsh_status != WelshStatus.STALE:
-        say_of_the_welsh(programme, welsh_confirmed)
-    if programme.welsh_status != welsh_before:
-        changed["welsh_status"] = [welsh_before, programme.welsh_status]
+        confirm_welsh(thing=programme, confirmed=welsh_confirmed, by=by, today=today)
     if changed:
         record("programme.changed", about=programme, by=by, changed=changed)
     return programme

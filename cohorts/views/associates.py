@@ -65,7 +65,7 @@ class AssociateMixin(CohortMixin):
     def load(self) -> None:
         super().load()
         rows = queries.visible_to(self.request.user, self.today).filter(cohort=self.cohort)
-        rows = queries.with_organisation_name(rows, self.today).select_related("person")
+        rows = queries.with_spell(rows, self.today).select_related("person")
         self.associate = get_object_or_404(rows, person__reference=self.kwargs["reference"])
         self.associate.cohort = self.cohort
 
@@ -91,9 +91,6 @@ class AssociateJourneyView(AssociateMixin, PageView):
 
     template_name = "cohorts/associate_journey.html"
 
-    def get_verdict(self) -> Verdict:
-        return rules.may_view_associate(self.request.user, self.associate, self.today)
-
     def get_page_title(self) -> Text:
         return _("My journey") if self.is_own else self.associate.person.name
 
@@ -101,18 +98,24 @@ class AssociateJourneyView(AssociateMixin, PageView):
         context = super().get_context_data(**kwargs)
         associate, cohort, today = self.associate, self.cohort, self.today
         upcoming = next_phase(cohort, today)
-        history = [
+        history: list[dict[str, Any]] = [
             {"move": move, "status": AssociateStatus(move.to_status), "reason": reason_label(move.reason)}
             for move in queries.history_of(associate)
         ]
-        still_in = associate.status in (AssociateStatus.ENROLLED, AssociateStatus.ACTIVE, AssociateStatus.PAUSED)
+        ended = AssociateStatus(associate.status) in queries.ENDED
+        ended_on = history[0]["move"].effective_on if ended else None
+        # Whoever is no longer in the cohort is shown where they were when it ended for them.
+        marked = min(ended_on, cohort.until) if ended_on else today
         context.update(
             associate=associate,
+            spell=queries.spell_of(associate),
             person=associate.person,
             is_own=self.is_own,
-            still_in=still_in,
-            timeline=timeline(cohort, today),
-            timeline_narrow=timeline(cohort, today, NARROW),
+            still_in=not ended,
+            ended_on=ended_on,
+            marker=AssociateStatus(associate.status).label if ended else "",
+            timeline=timeline(cohort, marked),
+            timeline_narrow=timeline(cohort, marked, NARROW),
             current=current_phase(cohort, today),
             next=upcoming,
             days_to_next=(upcoming.starts_on - today).days if upcoming else None,

@@ -26,8 +26,10 @@ class CohortMixin(RuleRequiredMixin):
 
     def load(self) -> None:
         super().load()
-        cohorts = visible_to(self.request.user, self.today).select_related("programme").prefetch_related("phases")
+        cohorts = visible_to(self.request.user, self.today).prefetch_related("phases")
         self.cohort = get_object_or_404(cohorts, slug=self.kwargs["slug"])
+        # The frame names the cohort whose pages these are.
+        self.request.cohort = self.cohort  # type: ignore[attr-defined]
 
     def cohort_url(self) -> str:
         return reverse("cohorts:cohort-detail", args=[self.cohort.slug])

@@ -21,7 +21,7 @@ from cohorts.forms.cohorts import CohortDetailsForm, ReasonForm, StartForm
 from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
-from cohorts.queries.phases import current_phase, next_phase
+from cohorts.queries.phases import current_phase, next_phase, standing
 from cohorts.queries.timeline import NARROW, timeline
 from cohorts.services import cohorts as verbs
 from cohorts.services.associates import start_everyone
@@ -30,6 +30,7 @@ from core.bilingual import pick
 from core.forms import FilterForm, Form
 from core.verdicts import Verdict
 from core.views import Column, FormPageView, TablePageView, Text
+from people.models import Organisation
 from people.queries.roles import roles_on
 
 NO_ORGANISATION = "none"
@@ -55,24 +56,22 @@ class CohortListView(TablePageView):
         )
 
     def get_rows(self) -> QuerySet[Cohort]:
-        return cohort_queries.visible_to(self.request.user, self.today).prefetch_related("phases")
+        return cohort_queries.visible_to(self.request.user, self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
         seen = associate_queries.visible_to(self.request.user, self.today).filter(cohort__in=context["rows"])
         filled = Count("pk", filter=Q(status__in=AssociateStatus.fills_a_place()))
         counts = dict(seen.order_by().values_list("cohort").annotate(filled=filled))
-        context["lines"] = [
-            {
-                "cohort": cohort,
-                "phase": current_phase(cohort, self.today),
-                "next": next_phase(cohort, self.today),
-                "people": counts.get(cohort.pk, 0),
-            }
-            for cohort in context["rows"]
-        ]
+        phases = standing(context["rows"], self.today)
+        shows_places = sees_places(self)
+        context["lines"] = []
+        for cohort in context["rows"]:
+            (current, upcoming), people = phases.get(cohort.pk, (None, None)), counts.get(cohort.pk, 0)
+            numbers = f"{people} / {cohort.capacity}" if shows_places else str(people)
+            line = {"cohort": cohort, "phase": current, "next": upcoming, "people": people, "numbers": numbers}
+            context["lines"].append(line)
         context["may_create"] = rules.may_create_cohort(self.request.user, self.today)
-        context["shows_places"] = sees_places(self)
         return context
 
 
@@ -99,14 +98,11 @@ class CohortDetailView(CohortMixin, TablePageView):
     default_sort = "name"
     columns = (
         Column("name", _("Name"), ("person__name",)),
-        Column("organisation", _("Organisation"), ("organisation_name", "person__name")),
-        Column("job", _("Job title"), ("job_title_then", "person__name")),
+        Column("organisation", _("Organisation"), ("person__name",)),
+        Column("job", _("Job title"), ("person__name",)),
         Column("status", _("Status"), ("status", "person__name")),
         Column("enrolled", _("Enrolled"), ("enrolled_on", "person__name")),
     )
-
-    def get_verdict(self) -> Verdict:
-        return rules.may_view_cohort(self.request.user, self.cohort, self.today)
 
     def get_page_title(self) -> Text:
         return pick(self.cohort, "name")
@@ -115,35 +111,57 @@ class CohortDetailView(CohortMixin, TablePageView):
         return ((_("Cohorts"), reverse("cohorts:cohort-list")),)
 
     @cached_property
-    def seen(self) -> QuerySet[Associate]:
+    def seen(self) -> dict[int, associate_queries.Seen]:
         """This cohort's associates, as far as the reader may see them."""
-        return associate_queries.visible_to(self.request.user, self.today).filter(cohort=self.cohort)
+        rows = associate_queries.seen_in(self.cohort, self.request.user, self.today)
+        return {row.pk: row for row in rows}
 
     @cached_property
     def tally(self) -> associate_queries.Tally:
-        return associate_queries.tally(self.seen, self.today)
+        return associate_queries.tally(list(self.seen.values()))
+
+    @cached_property
+    def organisations(self) -> dict[int, Organisation]:
+        return {found.pk: found for found, _count in self.tally.by_organisation if found}
 
     def get_rows(self) -> QuerySet[Associate]:
-        return associate_queries.with_organisation_name(self.seen, self.today).select_related("person")
+        return Associate.objects.filter(pk__in=list(self.seen)).select_related("person")
 
     def get_filter_form(self) -> FilterForm:
         choices = [
-            (organisation.code, pick(organisation, "short"))
-            if organisation
-            else (NO_ORGANISATION, str(_("None known")))
-            for organisation, _count in self.tally.by_organisation
+            (found.code, pick(found, "short")) if found else (NO_ORGANISATION, str(_("None known")))
+            for found, _count in self.tally.by_organisation
         ]
         return AssociateFilterForm(self.request.GET or None, organisations=choices)
 
     def narrow(self, rows: QuerySet[Associate], values: Mapping[str, Any]) -> QuerySet[Associate]:
         if code := values.get("organisation"):
-            wanted = next((o for o, _count in self.tally.by_organisation if o and o.code == code), None)
-            rows = rows.filter(Q(organisation_id_then=wanted.pk if wanted else None))
+            wanted = next((pk for pk, found in self.organisations.items() if found.code == code), None)
+            rows = rows.filter(pk__in=[row.pk for row in self.seen.values() if row.organisation_id == wanted])
         if status := values.get("status"):
             rows = rows.filter(status=status)
         if language := values.get("language"):
             rows = rows.filter(person__language="" if language == NOT_ASKED else language)
         return rows
+
+    def get_list(self) -> Any:
+        """In the order asked for; by organisation or job title it is put in order here, from what was counted."""
+        rows = super().get_list()
+        name, descending = self.get_sort()
+        if name not in ("organisation", "job"):
+            return rows
+        column = self.organisation_of if name == "organisation" else self.job_title_of
+        known = [row for row in rows if column(row)]
+        known.sort(key=lambda row: column(row).casefold(), reverse=descending)
+        return [*known, *(row for row in rows if not column(row))]
+
+    def organisation_of(self, associate: Associate) -> str:
+        """The short name of whose people they are; empty when it is not known."""
+        found = self.organisations.get(self.seen[associate.pk].organisation_id or 0)
+        return pick(found, "short") if found else ""
+
+    def job_title_of(self, associate: Associate) -> str:
+        return self.seen[associate.pk].job_title
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         context = super().get_context_data(**kwargs)
@@ -152,6 +170,7 @@ class CohortDetailView(CohortMixin, TablePageView):
         roles = roles_on(user, today)
         current = current_phase(cohort, today)
         context.update(
+            lines=[(row, self.organisation_of(row), self.job_title_of(row)) for row in context["rows"]],
             timeline=timeline(cohort, today),
             timeline_narrow=timeline(cohort, today, NARROW),
             current=current,
@@ -172,7 +191,7 @@ class CohortDetailView(CohortMixin, TablePageView):
             sees_all=sees_places(self),
             is_coordinator=roles.is_coordinator and not sees_places(self),
             shows_list=roles.is_coordinator or sees_places(self),
-            own=self.seen.filter(person_id=user.pk).exists(),
+            own=any(row.person_id == user.pk for row in self.seen.values()),
         )
         if team:
             context.update(self.get_actions())

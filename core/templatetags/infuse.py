@@ -37,27 +37,30 @@ def in_london(value: date | datetime) -> date | datetime:
     return value.astimezone(LONDON) if isinstance(value, datetime) else value
 
 
-@lru_cache(maxsize=2000)
-def _written(value: date, pattern: str, language: str) -> str:  # noqa: ARG001 (part of the key)
-    """A day in words. Lists and batches of mails ask for the same few days thousands of times."""
+@lru_cache(maxsize=4096)
+def written(value: date, pattern: str, language: str) -> str:  # noqa: ARG001 (the words differ by language)
+    """A day in words, kept: putting one into words costs as much as a row of a table, and pages repeat them."""
     return date_format(value, pattern)
 
 
-def _day_in_words(value: date | datetime, pattern: str) -> str:
+def in_words(value: date | datetime | None, pattern: str) -> str:
+    """A day, or the day of a moment in London, in the active language; nothing for None."""
+    if not value:
+        return ""
     local = in_london(value)
-    return _written(local.date() if isinstance(local, datetime) else local, pattern, get_language() or "")
+    return written(local.date() if isinstance(local, datetime) else local, pattern, get_language() or "en")
 
 
 @register.filter
 def day(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|day }}`: 4 May 2021, 4 Mai 2021; nothing for None."""
-    return _day_in_words(value, "j F Y") if value else ""
+    return in_words(value, "j F Y")
 
 
 @register.filter
 def longday(value: date | datetime | None) -> str:
     """`{{ phase.starts_on|longday }}`: Tuesday 4 May 2021, Dydd Mawrth 4 Mai 2021."""
-    return _day_in_words(value, "l j F Y") if value else ""
+    return in_words(value, "l j F Y")
 
 
 @register.filter
@@ -69,6 +72,12 @@ def moment(value: datetime | None) -> str:
 @register.filter
 def tag(text: object, colour: str = "") -> SafeString:
     """`{{ text|tag:"green" }}`: a small label. Colours: green, teal, orange, red, purple, grey, yellow, none."""
+    return label(str(text), colour)
+
+
+@lru_cache(maxsize=1024, typed=True)
+def label(text: str, colour: str) -> SafeString:
+    """The mark-up of a label; a list repeats the same few. Kept by type too: safe words equal unsafe ones."""
     return format_html('<strong class="govuk-tag{}">{}</strong>', f" govuk-tag--{colour}" if colour else "", text)
 
 

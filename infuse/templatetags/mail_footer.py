@@ -4,12 +4,9 @@ from datetime import date
 from typing import Any
 
 from django import template
-from django.conf import settings
-from django.utils.translation import get_language
 
 from cohorts.models import Programme
 from core.bilingual import pick
-from core.language import path_in
 
 register = template.Library()
 
@@ -25,9 +22,3 @@ def funder_acknowledgement(context: dict[str, Any], day: date) -> str:
         shared["programme"] = Programme.objects.first()
     programme = shared["programme"]
     return pick(programme, "funder") if programme and programme.acknowledges_funder_on(day) else ""
-
-
-@register.simple_tag
-def public_page(path: str) -> str:
-    """The full address of one of our pages, in the language of the mail."""
-    return settings.PUBLIC_URL + path_in((get_language() or "en")[:2], path)

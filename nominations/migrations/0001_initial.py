@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ('challenges', '0001_initial'),
         ('cohorts', '0004_onboarding'),
-        ('people', '0003_needs'),
+        ('people', '0004_needs'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from allauth.account.adapter import get_adapter
 from allauth.account.forms import ConfirmLoginCodeForm, RequestLoginCodeForm
+from allauth.core import context, ratelimit
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
@@ -47,8 +49,10 @@ class AddressForm(FormMixin, RequestLoginCodeForm):
         )
 
     def clean_email(self) -> str:
-        """Count the try, and find whose address it is. One that nobody has confirmed is nobody's."""
-        email: str = super().clean_email().strip().lower()
+        """Count the try, and find whose address it is. allauth's own would take one that nobody has confirmed."""
+        email: str = self.cleaned_data["email"].strip().lower()
+        if not ratelimit.consume(context.request, action="request_login_code", key=email):
+            raise get_adapter().validation_error("too_many_login_attempts")
         person = person_by_address(email)
         self._user = person if person is not None and person.is_active else None
         return email

@@ -8,6 +8,7 @@ from datetime import date
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import QuerySet
 
+from core.clock import Window
 from people.enums import RoleKind
 from people.models import Organisation, Role, User
 
@@ -46,7 +47,7 @@ class Roles:
 
     @property
     def needs_strong_sign_in(self) -> bool:
-        """Whether a passkey or an authenticator app is required (ROL-3)."""
+        """Whether a passkey or an authenticator app is required."""
         return bool(self.kinds & RoleKind.strong())
 
 
@@ -63,7 +64,9 @@ def roles_on(user: User | AnonymousUser, today: date) -> Roles:
     kept: tuple[date, Roles] | None = getattr(user, "_roles_kept", None)
     if kept is not None and kept[0] == today:
         return kept[1]
-    held = list(Role.objects.on(today).filter(person_id=user.pk).values_list("kind", "organisation_id"))
+    # Every request asks: a person has few roles ever, so the days are looked at here and the question stays small.
+    ever = Role.objects.filter(person_id=user.pk).values_list("kind", "organisation_id", "starts_on", "until")
+    held = [row[:2] for row in ever.order_by() if today in Window(*row[2:])]
     roles = Roles(
         kinds=frozenset(kind for kind, _organisation_id in held),
         organisation_ids=frozenset(organisation_id for _kind, organisation_id in held if organisation_id),
@@ -84,7 +87,7 @@ def coordinators_of(organisation: Organisation, day: date) -> QuerySet[Role]:
 
 
 def leaves_no_coordinator(role: Role, until: date) -> bool:
-    """Whether ending `role` on `until` leaves its organisation without a coordinator from that day (P1-22)."""
+    """Whether ending `role` on `until` leaves its organisation without a coordinator from that day."""
     if role.kind != RoleKind.COORDINATOR:
         return False
     others = Role.objects.on(until).filter(

@@ -1,4 +1,4 @@
-"""Verbs about a person's e-mail addresses by somebody else: the way back in when the work address is lost (P1-21)."""
+"""Verbs about a person's e-mail addresses by somebody else: the way back in when the work address is lost."""
 
 from __future__ import annotations
 

@@ -117,7 +117,7 @@ def end_employment(*, employment: Employment, until: date, by: User | None, toda
 
 @transaction.atomic
 def record_language(*, person: User, language: str, source: str, by: User | None, today: date) -> User:
-    """Keep the language a person wants letters in, with the day and who said so (Welsh Language Standards; P1-02).
+    """Keep the language a person wants letters in, with the day and who said so (Welsh Language Standards).
 
     Saying the same again renews the day only when the person says it. Raises NotAllowed when `by` may not.
     """
@@ -139,7 +139,7 @@ def _set_language(person: User, language: str, source: str, *, by: User | None, 
 
 @transaction.atomic
 def note_that_page_was_read(*, person: User, by: User, today: date) -> None:
-    """Write down that an auditor read a person's page: what auditors look at is itself on record (domain.md 5.5).
+    """Write down that an auditor read a person's page: what auditors look at is itself on record.
 
     Raises NotAllowed unless `by` may read the log.
     """

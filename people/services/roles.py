@@ -1,4 +1,4 @@
-"""Verbs about roles: give and end. Lock order: the organisation (for its last coordinator), then the person."""
+"""Verbs about roles: give and end. Lock order: the organisation or the managers, then the role; or the person."""
 
 from __future__ import annotations
 
@@ -63,11 +63,14 @@ def end_role(*, role: Role, until: date, confirmed: bool = False, by: User | Non
     """End a role on `until`, the first day it no longer holds; today ends it now.
 
     When that leaves the organisation without a coordinator, a person must have `confirmed` it after reading the
-    warning, and the audit row says so (P1-22). A role that would end on its first day, such as one given by mistake,
+    warning, and the audit row says so. A role that would end on its first day, such as one given by mistake,
     is removed; the audit rows remain. Raises NotAllowed when `by` may not, or without the confirmation.
     """
     if role.organisation_id:
         Organisation.objects.select_for_update().get(pk=role.organisation_id)
+    if role.kind == RoleKind.MANAGER:
+        # Two managers who end each other at one moment: the second is no manager any more when it comes to be asked.
+        list(Role.objects.select_for_update().filter(kind=RoleKind.MANAGER).order_by("pk"))
     role = Role.objects.select_for_update(of=("self",)).select_related("person", "organisation").get(pk=role.pk)
     if by is not None:
         forget_roles(by)

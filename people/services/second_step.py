@@ -1,4 +1,4 @@
-"""Verbs for a lost second step: one member of the programme team asks, another confirms (features.md ROL-3)."""
+"""Verbs for a lost second step: one member of the programme team asks, another confirms."""
 
 from __future__ import annotations
 

@@ -51,6 +51,7 @@ class OrganisationListPageView(TablePageView):
         return queries.with_counts(queries.visible_to(self.request.user, self.today), self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        kwargs["many"] = queries.MANY
         kwargs["may_add"] = rules.may_manage_people(self.request.user, self.today)
         context = super().get_context_data(**kwargs)
         for row in context["rows"]:
@@ -78,7 +79,8 @@ class OrganisationDetailPageView(OrganisationMixin, PageView):
             last_day=Window(self.today, self.organisation.active_until).last_day,
             coordinators=list(coordinators_of(self.organisation, self.today)),
             people=list(people[:25]),
-            people_count=people.count(),
+            people_count=people[: queries.MANY + 1].count(),
+            many=queries.MANY,
             may_change=team,
             reads_log=reads_log,
             happenings=what_happened(self.organisation) if reads_log else [],

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from allauth.account.models import EmailAddress
-from django.db.models import Prefetch, Q, QuerySet
+from django.db.models import Prefetch, QuerySet
 from django.forms import BaseForm
 from django.http import Http404
 from django.urls import reverse
@@ -69,15 +68,13 @@ class PersonListPageView(TablePageView):
     def narrow(self, rows: QuerySet[User], values: Mapping[str, Any]) -> QuerySet[User]:
         roles = roles_on(self.request.user, self.today)
         if words := values.get("q"):
-            found = Q(name__icontains=words)
-            if roles.runs_programme or roles.is_auditor:
-                # A coordinator could otherwise try out somebody's other addresses.
-                found |= Q(pk__in=EmailAddress.objects.filter(email__icontains=words).values("user_id"))
-            rows = rows.filter(found)
+            # A coordinator could otherwise try out somebody's other addresses.
+            everywhere = roles.runs_programme or roles.is_auditor
+            rows = queries.with_words(rows, words, addresses=everywhere)
         if organisation := values.get("organisation"):
-            at = Employment.objects.on(self.today).filter(organisation=organisation).values("person_id")
-            of = Role.objects.on(self.today).filter(organisation=organisation).values("person_id")
-            rows = rows.filter(Q(pk__in=at) | Q(pk__in=of))
+            at = Employment.objects.on(self.today).filter(organisation=organisation).order_by().values("person_id")
+            of = Role.objects.on(self.today).filter(organisation=organisation).order_by().values("person_id")
+            rows = rows.filter(pk__in=at.union(of))
         if role := values.get("role"):
             held = Role.objects.on(self.today).filter(kind=role)
             if not (roles.runs_programme or roles.is_auditor):

@@ -138,3 +138,8 @@ class SignOutPageView(PageMixin, account.LogoutView):
 
     public = True
     page_title = _("Sign out")
+
+    def get(self, *args: Any, **kwargs: Any) -> HttpResponse:
+        if not self.request.user.is_authenticated:
+            return HttpResponseRedirect(reverse("pages:front"))
+        return super().get(*args, **kwargs)

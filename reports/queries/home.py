@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import Count, OuterRef, Q, QuerySet, Subquery, prefetch_related_objects
+from django.db.models.lookups import Exact
 from django.urls import reverse
 from django.utils.formats import date_format
 from django.utils.functional import Promise
@@ -17,7 +18,6 @@ from cohorts import rules
 from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.models import Associate, Cohort, Phase
 from cohorts.queries.associates import of_organisations
-from cohorts.queries.cohorts import NOT_ANNOUNCED
 from cohorts.queries.cohorts import visible_to as visible_cohorts
 from cohorts.queries.onboarding import steps_of
 from cohorts.queries.phases import current_phase, next_phase
@@ -36,6 +36,8 @@ Text = str | Promise
 
 # A cohort that starts within this time is looked at more closely.
 SOON = timedelta(weeks=6)
+# A page to start the day from: the cohorts that end first. More than that many at once are in the list of cohorts.
+MOST_COHORTS = 12
 OVER = (CohortStatus.FINISHED, CohortStatus.CANCELLED)
 STILL_IN = (AssociateStatus.ENROLLED, AssociateStatus.ACTIVE, AssociateStatus.PAUSED)
 URGENT, SOON_DUE, WHENEVER = 0, 1, 2
@@ -119,7 +121,7 @@ def home(user: User, today: date) -> list[Part]:
         *_reviewer(user, today),
         *_associate(user, today),
         *_team(roles, user, today),
-        *_coordinator(roles, today),
+        *_coordinator(roles, user, today),
         *_onlooker(roles, user, today),
     ]
     if not parts:
@@ -204,29 +206,60 @@ def _team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     if not roles.runs_programme:
         return
     label = RoleKind.MANAGER.label if roles.is_manager else RoleKind.ADMINISTRATOR.label
-    cohorts = list(_with_counts(Cohort.objects.exclude(status__in=OVER)).order_by("starts_on"))
-    tasks = [*_about_messages(), *(task for cohort in cohorts for task in _about_cohort(cohort, user, today))]
-    texts = welsh.open_texts(may_edit_programme=roles.is_manager)
-    if count := sum(bool(text.url) for text in texts):
+    cohorts = list(Cohort.objects.exclude(status__in=OVER).order_by("until", "pk")[: MOST_COHORTS + 1])
+    shown = cohorts[:MOST_COHORTS]
+    prefetch_related_objects(shown, "phases")
+    counts = _counts(Associate.objects.filter(cohort__in=shown))
+    tasks = [
+        *_about_messages(),
+        *(task for cohort in shown for task in _about_cohort(cohort, counts.get(cohort.pk, NOBODY), user, today)),
+    ]
+    if count := len(welsh.open_texts(may_edit_programme=roles.is_manager, here=True)):
         title = _("Welsh texts to check: %(count)s") % {"count": count}
         tasks.append(Task(title, f"{reverse('reports:welsh')}?state={welsh.HERE}"))
     tasks.sort(key=lambda task: task.urgency)
-    facts = [_cohort_fact(cohort, today) for cohort in cohorts]
+    facts = [*(_cohort_fact(cohort, today) for cohort in shown), *_all_cohorts(cohorts)]
     if roles.is_manager:
         hint = _("Names, email address for questions, and the funder’s acknowledgement")
         facts.append(Fact(str(_("Programme details")), reverse("cohorts:programme-update"), hint))
     yield Part(label, _("Nothing needs doing. Everything is in order."), tasks=tasks, facts=facts)
 
 
-def _with_counts(cohorts: QuerySet[Cohort]) -> QuerySet[Any]:
-    inside = Q(associates__status__in=STILL_IN)
-    return cohorts.prefetch_related("phases").annotate(
-        taken=Count("associates", filter=Q(associates__status__in=AssociateStatus.fills_a_place())),
-        waiting=Count("associates", filter=Q(associates__status=AssociateStatus.ENROLLED)),
-        still_in=Count("associates", filter=inside),
-        not_asked=Count("associates", filter=inside & Q(associates__person__language="")),
-        free=F("capacity") - F("taken"),
+@dataclass(frozen=True)
+class Counts:
+    """A cohort's people in numbers."""
+
+    taken: int = 0
+    waiting: int = 0
+    still_in: int = 0
+    not_asked: int = 0
+
+
+NOBODY = Counts()
+
+
+def _counts(associates: QuerySet[Any]) -> dict[int, Counts]:
+    """Cohort → its numbers, of these associates. One query."""
+    inside = Q(status__in=STILL_IN)
+    # Asked person by person: a join reads everybody as soon as that looks cheaper than a few hundred keys.
+    language = Subquery(User.objects.filter(pk=OuterRef("person")).order_by().values("language"))
+    rows = (
+        associates.order_by()
+        .values_list("cohort")
+        .annotate(
+            taken=Count("pk", filter=Q(status__in=AssociateStatus.fills_a_place())),
+            waiting=Count("pk", filter=Q(status=AssociateStatus.ENROLLED)),
+            still_in=Count("pk", filter=inside),
+            not_asked=Count("pk", filter=inside & Q(Exact(language, ""))),
+        )
     )
+    return {pk: Counts(*numbers) for pk, *numbers in rows}
+
+
+def _all_cohorts(cohorts: Sequence[Cohort]) -> Iterator[Fact]:
+    """The way to the others, when there are more than this page shows."""
+    if len(cohorts) > MOST_COHORTS:
+        yield Fact(str(_("All cohorts")), reverse("cohorts:cohort-list"))
 
 
 MESSAGE_TITLES: dict[str, Text] = {
@@ -243,7 +276,7 @@ def _about_messages() -> Iterator[Task]:
         )
 
 
-def _about_cohort(cohort: Any, user: User, today: date) -> Iterator[Task]:
+def _about_cohort(cohort: Cohort, people: Counts, user: User, today: date) -> Iterator[Task]:
     """What one cohort needs today."""
     page, name = reverse("cohorts:cohort-detail", args=[cohort.slug]), pick(cohort, "name")
 
@@ -252,7 +285,7 @@ def _about_cohort(cohort: Any, user: User, today: date) -> Iterator[Task]:
 
     starts = _("First day: %(day)s") % {"day": date_format(cohort.starts_on, "j F Y")}
     before_start = cohort.status in CohortStatus.before_start()
-    if before_start and today >= cohort.starts_on and cohort.taken:
+    if before_start and today >= cohort.starts_on and people.taken:
         yield task(_("the first day has come; start it"), _step(cohort, "start"), URGENT, starts)
     if (
         cohort.status == CohortStatus.PLANNED
@@ -265,25 +298,26 @@ def _about_cohort(cohort: Any, user: User, today: date) -> Iterator[Task]:
     if cohort.status == CohortStatus.RECRUITING and cohort.recruitment_until and cohort.recruitment_until <= today:
         yield task(_("recruitment is over; close it"), _step(cohort, "select"), SOON_DUE)
     if before_start:
+        free = cohort.capacity - people.taken
         soon = cohort.starts_on - today <= SOON
         has_begun = today >= cohort.starts_on
-        if not cohort.taken:
+        if not people.taken:
             enrol = reverse("cohorts:associate-import", args=[cohort.slug])
             yield task(_("nobody is enrolled yet"), enrol, SOON_DUE if soon else WHENEVER, starts)
-        elif soon and not has_begun and cohort.free > 0:
-            yield task(_("free places: %(count)s") % {"count": cohort.free}, page, SOON_DUE, starts)
+        elif soon and not has_begun and free > 0:
+            yield task(_("free places: %(count)s") % {"count": free}, page, SOON_DUE, starts)
     if cohort.status == CohortStatus.RUNNING:
         if today >= cohort.until:
-            if cohort.still_in:
-                title = _("record how it ended for everyone. Still open: %(count)s") % {"count": cohort.still_in}
+            if people.still_in:
+                title = _("record how it ended for everyone. Still open: %(count)s") % {"count": people.still_in}
                 yield task(title, f"{page}#associates", URGENT)
             else:
                 yield task(_("it is over; finish it"), _step(cohort, "finish"), SOON_DUE)
-        elif cohort.waiting:
-            title = _("record who has started. Still open: %(count)s") % {"count": cohort.waiting}
+        elif people.waiting:
+            title = _("record who has started. Still open: %(count)s") % {"count": people.waiting}
             yield task(title, f"{page}?status={AssociateStatus.ENROLLED}#associates", SOON_DUE)
-    if cohort.not_asked:
-        title = _("ask people for their language. Not asked yet: %(count)s") % {"count": cohort.not_asked}
+    if people.not_asked:
+        title = _("ask people for their language. Not asked yet: %(count)s") % {"count": people.not_asked}
         yield task(title, f"{page}?language=none#associates", WHENEVER, _("Until then they get both languages."))
 
 
@@ -308,39 +342,31 @@ def cohort_last_day(phase: Phase) -> date:
 
 
 # --- The coordinator ------------------------------------------------------------------------------------------------
-def _coordinator(roles: Roles, today: date) -> Iterator[Part]:
+def _coordinator(roles: Roles, user: User, today: date) -> Iterator[Part]:
     if not roles.is_coordinator:
         return
     organisations = Organisation.objects.filter(pk__in=roles.organisation_ids)
     names = ", ".join(sorted(pick(organisation, "short") for organisation in organisations))
-    own = of_organisations(roles.organisation_ids, today).order_by()
-    counts = {
-        pk: (inside, silent)
-        for pk, inside, silent in own.values_list("cohort").annotate(
-            inside=Count("pk", filter=Q(status__in=STILL_IN)),
-            silent=Count("pk", filter=Q(status__in=STILL_IN, person__language="")),
-        )
-    }
-    cohorts = (
-        Cohort.objects.exclude(status__in=OVER)
-        .filter(~Q(status__in=NOT_ANNOUNCED) | Q(pk__in=list(counts)))
-        .prefetch_related("phases")
-        .order_by("starts_on")
-    )
+    open_cohorts = visible_cohorts(user, today).exclude(status__in=OVER).order_by("until", "pk")
+    cohorts = list(open_cohorts[: MOST_COHORTS + 1])
+    shown = cohorts[:MOST_COHORTS]
+    prefetch_related_objects(shown, "phases")
+    counts = _counts(of_organisations(roles.organisation_ids, today).filter(cohort__in=shown))
     tasks, facts = [], []
-    for cohort in cohorts:
+    for cohort in shown:
         page, name = reverse("cohorts:cohort-detail", args=[cohort.slug]), pick(cohort, "name")
-        inside, silent = counts.get(cohort.pk, (0, 0))
+        people = counts.get(cohort.pk, NOBODY)
         if cohort.status == CohortStatus.RECRUITING:
             until = cohort.recruitment_until
             hint = _("Last day: %(day)s") % {"day": date_format(until - timedelta(days=1), "j F Y")} if until else ""
             tasks.append(Task(f"{name}: {_('recruitment is open')}", page, hint, SOON_DUE))
-        if silent:
-            title = _("ask people for their language. Not asked yet: %(count)s") % {"count": silent}
+        if people.not_asked:
+            title = _("ask people for their language. Not asked yet: %(count)s") % {"count": people.not_asked}
             tasks.append(Task(f"{name}: {title}", f"{page}?language=none#associates"))
         fact = _cohort_fact(cohort, today)
-        hint = _("People of your organisation: %(count)s") % {"count": inside}
+        hint = _("People of your organisation: %(count)s") % {"count": people.still_in}
         facts.append(Fact(fact.title, fact.url, f"{fact.hint}. {hint}" if fact.hint else hint))
+    facts += _all_cohorts(cohorts)
     tasks.sort(key=lambda task: task.urgency)
     label = f"{RoleKind.COORDINATOR.label}: {names}"
     yield Part(label, _("Nothing waits for you today."), tasks=tasks, facts=facts)
@@ -352,7 +378,8 @@ def _onlooker(roles: Roles, user: User, today: date) -> Iterator[Part]:
     kinds = [kind for kind in (RoleKind.COACH, RoleKind.LAB_LEAD, RoleKind.AUDITOR) if kind in roles.kinds]
     if not kinds:
         return
-    cohorts = visible_cohorts(user, today).exclude(status__in=OVER).prefetch_related("phases").order_by("starts_on")
-    facts = [_cohort_fact(cohort, today) for cohort in cohorts]
+    open_cohorts = visible_cohorts(user, today).exclude(status__in=OVER).order_by("until", "pk")
+    cohorts = list(open_cohorts.prefetch_related("phases")[: MOST_COHORTS + 1])
+    facts = [*(_cohort_fact(cohort, today) for cohort in cohorts[:MOST_COHORTS]), *_all_cohorts(cohorts)]
     for kind in kinds:
         yield Part(kind.label, _("Nothing waits for you today."), facts=facts)

@@ -79,17 +79,21 @@ def open_rows(model: type[Bilingual]) -> QuerySet[Any]:
     return model._default_manager.filter(todo)
 
 
-def open_texts(*, may_edit_programme: bool = True) -> list[WelshText]:
+def open_texts(*, may_edit_programme: bool = True, here: bool = False) -> list[WelshText]:
     """Every text to look at, the worst first. One query for each kind.
 
-    Without `may_edit_programme` the programme's own texts come without the page where they are changed.
+    Without `may_edit_programme` the programme's own texts come without the page where they are changed. `here`: only
+    what can be changed in a page of ours.
     """
     found = []
     for kind in KINDS:
-        closed = kind.model is Programme and not may_edit_programme
+        closed = not kind.url or (kind.model is Programme and not may_edit_programme)
+        if here and closed:
+            continue
         for row in open_rows(kind.model):
-            found += _texts_of(kind, row, "" if closed or not kind.url else kind.url(row))
-    found += _phases()
+            found += _texts_of(kind, row, kind.url(row) if kind.url and not closed else "")
+    if not here:
+        found += _phases()
     found.sort(key=lambda text: WORST_FIRST.index(text.state))
     return found
 

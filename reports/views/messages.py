@@ -15,7 +15,7 @@ from cohorts.models import Cohort
 from cohorts.queries.cohorts import visible_to as visible_cohorts
 from core.bilingual import pick
 from core.forms import FilterForm
-from core.verdicts import Verdict
+from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from messaging.enums import MessageState
 from messaging.models import Message
@@ -27,6 +27,8 @@ from reports.queries.messages import line_of, lines_of
 
 # How many of those that need somebody stand above the list; the number above them leads to all.
 FIRST = 5
+# The newest cohorts, which the filter offers; older ones are asked for from their own pages.
+MOST_COHORTS = 25
 # What can be done about it today, by hand.
 ADVICE: Mapping[str, Text] = {
     MessageState.UNCERTAIN: _(
@@ -45,18 +47,22 @@ class MessageListView(TablePageView):
     page_title = _("Messages")
     caption = _("All messages")
     columns = (
-        Column("at", _("When")),
-        Column("to", _("To")),
-        Column("subject", _("Subject")),
-        Column("kind", _("Kind")),
         Column("state", _("State")),
+        Column("subject", _("Subject")),
+        Column("to", _("To")),
+        Column("kind", _("Kind")),
+        Column("at", _("When")),
     )
 
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)
 
     def get_filter_form(self) -> FilterForm:
-        self.cohorts = {cohort.slug: cohort for cohort in visible_cohorts(self.request.user, self.today)}
+        cohorts = visible_cohorts(self.request.user, self.today)
+        self.cohorts = {cohort.slug: cohort for cohort in cohorts[:MOST_COHORTS]}
+        asked = self.request.GET.get("cohort", "")
+        if asked and asked not in self.cohorts:
+            self.cohorts |= {cohort.slug: cohort for cohort in cohorts.filter(slug=asked)}
         return MessageFilterForm(self.request.GET or None, cohorts=self.cohorts.values())
 
     def get_rows(self) -> QuerySet[Message]:
@@ -94,11 +100,15 @@ class MessageDetailView(PageView):
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)
 
+    message: Message
+
     def load(self) -> None:
-        # Nobody learns from “not found” which messages there are.
-        self.message = Message.objects.filter(pk=self.kwargs["pk"]).first()
-        if self.message is None and self.get_verdict():
+        found = Message.objects.filter(pk=self.kwargs["pk"]).first()
+        if found is None:
+            # Nobody else learns from “not found” which messages there are.
+            require(self.get_verdict())
             raise Http404
+        self.message = found
 
     def get_page_title(self) -> Text:
         return line_of(self.message).kind

@@ -26,7 +26,7 @@ PACKAGES = (
     "infuse",
 )
 LINES = 400
-# No domain word may hide in core, so its modules are a closed list (design.md section 4).
+# No domain word may hide in core, so its modules are a closed list.
 CORE_MODULES = {
     "__init__",
     "apps",
@@ -250,7 +250,9 @@ def unexplained_late_imports(root: Path) -> list[str]:
     faults = []
     for path in python_files(root, tests=True):
         for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-            if re.search(r"noqa:[^#]*PLC0415", line) and not re.search(r"noqa:.*PLC0415[^#]*(\(.{4,}\)|#.{4,})", line):
+            if re.search(r"noqa:[^#]*PLC0415", line) and not re.search(
+                r"noqa:.*PLC0415[^#]*(\(.{4,}\)|#.{4,}|\s-\s.{4,})", line
+            ):
                 faults.append(f"{said_at(root, path, number)} imports late without saying why.")
     return faults
 

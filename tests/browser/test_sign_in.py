@@ -68,10 +68,10 @@ def test_a_person_signs_in_with_the_code_and_chooses_a_language(page, live_serve
     page.get_by_role("link", name="Sign in").first.click()
     page.get_by_label("Email address").fill("ANEST@Qarth.example")
     page.get_by_role("button", name="Continue").click()
-    assert page.get_by_text("anest@qarth.example").is_visible()
+    page.get_by_text("anest@qarth.example").wait_for()
     page.get_by_label("Code").fill("0000-0000")
     page.get_by_role("button", name="Sign in").click()
-    assert page.get_by_role("alert").get_by_text("This code is not right.").is_visible()
+    page.get_by_role("alert").get_by_text("This code is not right.").wait_for()
     page.get_by_label("Code").fill(code_for(person.email))
     page.get_by_role("button", name="Sign in").click()
     page.get_by_label("Welsh").check()
@@ -80,7 +80,7 @@ def test_a_person_signs_in_with_the_code_and_chooses_a_language(page, live_serve
     person.refresh_from_db()
     assert (person.language, person.language_source) == ("cy", "person")
     page.get_by_role("button", name="Sign out").click()
-    assert page.get_by_text("You have signed out.").is_visible()
+    page.get_by_text("You have signed out.").wait_for()
 
 
 def test_the_other_language_keeps_the_typed_address(page, live_server):
@@ -128,7 +128,7 @@ def test_a_coach_sets_up_a_passkey_and_signs_in_with_it_alone(page, live_server,
     page.get_by_role("button", name="Sign out").click()
     page.goto(live_server.url + "/sign-in/?next=/account/")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    page.wait_for_url("**/account/")
+    page.wait_for_url(live_server.url + "/account/")
     assert page.get_by_text("Office laptop").is_visible()
 
 
@@ -156,7 +156,7 @@ def test_a_passkey_that_is_refused_says_so(page, live_server, virtual_authentica
     page.goto(live_server.url + "/sign-in/")
     page.evaluate("() => { navigator.credentials.get = () => Promise.reject(new DOMException('no')); }")
     page.get_by_role("button", name="Sign in with a passkey").click()
-    assert page.get_by_text("That did not work, or was stopped.").is_visible()
+    page.get_by_text("That did not work, or was stopped.").wait_for()
 
 
 def test_without_javascript_an_app_does_the_same(unscripted, live_server):

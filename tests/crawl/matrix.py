@@ -147,7 +147,7 @@ PUBLIC = Line(EVERYBODY)
 WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
 OWN = Line(SIGNED_IN)
 # They may see the person, but not do this: so they are told why.
-MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED}
+MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED, "auditor": REFUSED}
 SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
 KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
 STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
@@ -198,11 +198,13 @@ MATRIX: dict[str, Line] = {
     "mfa_generate_recovery_codes": OWN,
     "mfa_download_recovery_codes": Line(frozenset({"associate"}), HIDDEN, download=True),
     # People and organisations
-    "people:person-list": Line(TEAM | COORDINATORS, HIDDEN),
+    "people:person-list": Line(TEAM | COORDINATORS | {"auditor"}, HIDDEN),
     "people:person-add": Line(TEAM),
-    "people:person-detail": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
+    "people:person-detail": Line(TEAM | {"coordinator", "associate", "auditor"}, HIDDEN, at=person("associate")),
     "people:person-name": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
-    "people:person-language": Line(TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate")),
+    "people:person-language": Line(
+        TEAM | {"coordinator", "associate"}, HIDDEN, at=person("associate"), but={"auditor": REFUSED}
+    ),
     "people:address-record": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:employment-add": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:employment-end": Line(TEAM, HIDDEN, at=row_of_associate("employment"), but=MAY_LOOK),
@@ -210,10 +212,12 @@ MATRIX: dict[str, Line] = {
     "people:role-end": Line(TEAM, HIDDEN, at=row_of_associate("role"), but=MAY_LOOK),
     "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:reset-confirm": Line(TEAM, HIDDEN, at=person("other_associate")),
-    "people:organisation-list": Line(TEAM | COORDINATORS, HIDDEN),
+    "people:organisation-list": Line(TEAM | COORDINATORS | {"auditor"}, HIDDEN),
     "people:organisation-add": Line(TEAM),
-    "people:organisation-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=of_organisation("organisation")),
-    "people:organisation-change": Line(TEAM, HIDDEN, at=of_organisation("organisation"), but={"coordinator": REFUSED}),
+    "people:organisation-detail": Line(TEAM | {"coordinator", "auditor"}, HIDDEN, at=of_organisation("organisation")),
+    "people:organisation-change": Line(
+        TEAM, HIDDEN, at=of_organisation("organisation"), but={"coordinator": REFUSED, "auditor": REFUSED}
+    ),
     # Cohorts
     "cohorts:programme-update": Line(frozenset({"manager"})),
     "cohorts:cohort-list": OWN,
@@ -325,6 +329,9 @@ MATRIX: dict[str, Line] = {
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),
+    "reports:message-list": Line(TEAM),
+    "reports:message-detail": Line(TEAM, at=key("message")),
+    "reports:message-detail uncertain": Line(TEAM, at=key("uncertain")),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

@@ -1,6 +1,8 @@
 """The demo's own pages, which exist only where INFUSE_DEMO is set: the same crawl, with the demo's addresses."""
 
 import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -44,20 +46,31 @@ def letters(folder, count: int) -> None:
         (folder / "new" / f"{number}.qarth").write_text(f"{head}\nMae Qarth yn dechrau.\n", encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def demo(world, tmp_path_factory):
-    """The world with the demo switched on: its people, its caught mail, its addresses."""
-    folder = tmp_path_factory.mktemp("mail")
+@contextmanager
+def switched_on(folder) -> Iterator[None]:
+    """An installation with INFUSE_DEMO=1, and one caught letter."""
     letters(folder, 1)
+    with override_settings(DEMO=True, MAILBOX=str(folder), ROOT_URLCONF="tests.crawl.demo_urls"):
+        clear_url_caches()
+        yield
+    clear_url_caches()
+
+
+def move_in(world) -> None:
+    """The demo's people, whose names are no words of ours."""
     rows = people_with_keys()
     for key in KEYS:
         UserFactory(name=rows[key]["name"], email=demo_address(rows[key]["name"], rows[key]["at"]), language="cy")
     words = known_words() | set(User.objects.values_list("name", flat=True))
     world.data = pattern_of(words | {*HEADERS.values(), "Mae Qarth yn dechrau."})
-    with override_settings(DEMO=True, MAILBOX=str(folder), ROOT_URLCONF="tests.crawl.demo_urls"):
-        clear_url_caches()
+
+
+@pytest.fixture(scope="module")
+def demo(world, tmp_path_factory):
+    """The world with the demo switched on."""
+    move_in(world)
+    with switched_on(tmp_path_factory.mktemp("mail")):
         yield world
-    clear_url_caches()
 
 
 def test_every_address_of_the_demo_has_its_line():

@@ -1,6 +1,6 @@
 """Does the crawl bite? Each plant makes a real page wrong, or hands a check something wrong; the crawl must say so.
 
-docs/plants.md lists them. The browser's plants are at the end of tests/crawl/test_browser.py.
+docs/plants.md lists them. The browser's plants are in tests/crawl/test_browser_plants.py.
 """
 
 import re
@@ -194,7 +194,7 @@ def test_a_toggle_that_leads_elsewhere_is_seen(world, monkeypatch):
 
     assert not faults()
     monkeypatch.setattr(context.Frame, "other_url", "/cy/")
-    assert len(faults()) == 2
+    assert len(faults()) == 4
 
 
 # --- Weight ---------------------------------------------------------------------------------------------------------

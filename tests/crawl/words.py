@@ -63,8 +63,8 @@ def english_among(welsh: Iterable[str], english: Iterable[str], data: re.Pattern
     twins = {plain(text) for text in english}
     faults = []
     for text in dict.fromkeys(plain(text) for text in welsh):
-        rest = plain(data.sub(" ", text))
-        words = LETTERS.findall(ADDRESS.sub(" ", rest))
+        rest = plain(data.sub(" ", ADDRESS.sub(" ", text)))
+        words = LETTERS.findall(rest)
         if not words or {" ".join(words).lower(), text.lower()} & same_in_both():
             continue
         if text in twins:

@@ -10,6 +10,7 @@ from django.db import models
 
 from cohorts.enums import AgreementKind, OnboardingKind
 from core import clock
+from messaging.enums import MessageState
 from nominations.services.records import freeze_record
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
@@ -27,6 +28,7 @@ from tests.factories.cohorts import (
 )
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
+from tests.factories.messaging import MessageFactory
 from tests.factories.nominations import (
     CriterionFactory,
     DecisionFactory,
@@ -79,15 +81,15 @@ def build(rows: int) -> World:
     world.things |= {"organisation": ours, "other_organisation": others, "programme": programme}
     world.people |= _role_holders(ours, others)
     running = CohortFactory(
-        slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=101, status="running", capacity=60
+        slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=30101, status="running", capacity=60
     )
     world.things["running"] = running
     for slug, order, status, weeks in (
-        ("over", 99, "running", -40),
-        ("finished", 100, "finished", -60),
-        ("planned", 102, "planned", 40),
-        ("recruiting", 103, "recruiting", 14),
-        ("due", 104, "recruiting", 9),
+        ("over", 30099, "running", -40),
+        ("finished", 30100, "finished", -60),
+        ("planned", 30102, "planned", 40),
+        ("recruiting", 30103, "recruiting", 14),
+        ("due", 30104, "recruiting", 9),
     ):
         starts_on = running.starts_on + timedelta(weeks=weeks)
         world.things[slug] = CohortFactory(
@@ -240,6 +242,15 @@ def _one_more_of_everything(world: World, row: int) -> None:
             associate=active, kind=OnboardingKind.NEEDS, defaults={"owner": active.person, "due_on": TODAY}
         )
         AgreementAnswerFactory(agreement=agreement, person=active.person)
+    for state in MessageState:
+        message = MessageFactory(
+            state=state,
+            kind="phase-starts",
+            about="cohorts.cohort:running",
+            person=world.people["associate"].reference,
+            name=world.people["associate"].name,
+        )
+        world.things["message" if state == MessageState.SENT else state] = message
     for about in (running, world.people["associate"], ours):
         AuditEventFactory(
             about_kind=about._meta.label_lower,

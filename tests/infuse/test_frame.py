@@ -103,13 +103,13 @@ def test_visitors_have_no_menu(db, client):
 @pytest.mark.parametrize(
     ("role", "has", "has_not"),
     [
-        ("manager", {"Cohorts", "People", "Organisations"}, set()),
-        ("administrator", {"Cohorts", "People", "Organisations"}, set()),
-        ("coordinator", {"Cohorts", "People"}, {"Organisations"}),
+        ("manager", {"Home", "Cohorts", "People", "Organisations", "Messages", "Welsh texts"}, set()),
+        ("administrator", {"Home", "Cohorts", "People", "Organisations", "Messages", "Welsh texts"}, set()),
+        ("coordinator", {"Home", "Cohorts", "People"}, {"Organisations", "Messages"}),
         ("coach", {"Cohorts"}, {"People", "Organisations"}),
         ("lab_lead", {"Cohorts"}, {"People", "Organisations"}),
-        ("associate", set(), {"Cohorts", "People", "Organisations"}),
-        ("nobody", set(), {"Cohorts", "People", "Organisations"}),
+        ("associate", {"Home"}, {"Cohorts", "People", "Organisations"}),
+        ("nobody", {"Home"}, {"Cohorts", "People", "Organisations"}),
     ],
 )
 def test_menu_is_the_roles_and_everything_in_it_opens(client_as, person_as, role, has, has_not):
@@ -136,6 +136,19 @@ def test_cohorts_are_switched_without_a_script_and_only_where_there_are_two(clie
     assert '<details class="infuse-switcher">' in page
     for cohort in (first, second):
         assert f'href="/cy/cohorts/{cohort.slug}/"' in page
+
+
+def test_the_switcher_ends_after_the_newest_and_leads_to_the_rest(client_as, manager):
+    cohorts = [CohortFactory() for _unused in range(12)]
+    oldest, newest = cohorts[0], cohorts[-1]
+    client = client_as(manager)
+    page = client.get("/cookies/").content.decode()
+    assert page.count("infuse-switcher__link") == 11
+    assert f'href="/cohorts/{newest.slug}/"' in page
+    assert f'href="/cohorts/{oldest.slug}/"' not in page
+    assert "All cohorts</a>" in page
+    summary = client.get(f"/cohorts/{oldest.slug}/").content.decode().split("infuse-switcher__summary")[1]
+    assert oldest.name_en in summary.split("</summary>")[0]
 
 
 def test_frame_costs_the_same_however_many_cohorts(client_as, manager):

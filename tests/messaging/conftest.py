@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from messaging import delivery, outbox, render
+from messaging import outbox, render
 from messaging.mail import Mail, Recipient
 from messaging.recheck import Checks
 from messaging.reminders import Source
@@ -16,9 +16,8 @@ DAY = date(2026, 3, 11)
 
 @pytest.fixture(autouse=True)
 def nobody_is_away(monkeypatch):
-    """No earlier test's dead broker or mail server is remembered."""
+    """No earlier test's dead broker is remembered."""
     monkeypatch.setitem(outbox._broker, "away_until", 0.0)
-    monkeypatch.setitem(delivery._server, "away_until", 0.0)
 
 
 @pytest.fixture

@@ -89,9 +89,9 @@ class System:
             "--without-gossip", "--without-mingle",
         )  # fmt: skip
 
-    def start_beat(self) -> None:
+    def start_beat(self, app: str = "tests.messaging.quick_beat") -> None:
         self.start(
-            "beat", sys.executable, "-m", "celery", "-A", "tests.messaging.quick_beat", "beat", "--pidfile=",
+            "beat", sys.executable, "-m", "celery", "-A", app, "beat", "--pidfile=",
             "--schedule", self.folder / "beat-schedule",
         )  # fmt: skip
 

@@ -14,12 +14,14 @@ from django.db import transaction
 from django.db.models import Count
 
 from cohorts.models import Phase
+from cohorts.queries.phases import plan_phases
+from cohorts.services.cohorts import create_cohort
 from core import clock
 from infuse import nightly
 from messaging import outbox
 from messaging.enums import MessageState
 from messaging.models import Heartbeat, Message
-from tests.factories.cohorts import AssociateFactory, CohortFactory
+from tests.factories.cohorts import AssociateFactory, CohortFactory, ProgrammeFactory
 from tests.messaging.processes import System, wait_for
 
 QUEUED, SENDING, SENT = MessageState.QUEUED, MessageState.SENDING, MessageState.SENT
@@ -78,8 +80,20 @@ def check_nothing_is_lost_or_doubled(system, expected):
     return counts
 
 
-def test_a_broker_that_is_stopped_delays_the_mail_and_nobody(system, queue, mail):
-    """The fact is saved and the caller goes on; the mail goes once when the broker is back."""
+def test_a_fresh_system_is_well_within_a_minute(system, client, settings):
+    """With the real timetable: whoever starts shows life at once, and tonight's night is run."""
+    settings.CELERY_BROKER_URL = system.broker_url
+    assert client.get("/health/").status_code == 503
+    system.start_worker()
+    system.start_beat("infuse")
+    wait_for(lambda: client.get("/health/").status_code == 200, client.get("/health/").content.decode(), seconds=60)
+
+
+def test_a_broker_that_is_stopped_delays_the_mail_and_nobody(system, queue, mail, manager):
+    """The facts (a cohort among them) are saved and the caller goes on; the mail goes once when the broker is back."""
+    programme, today = ProgrammeFactory(), clock.today()
+    starts_on = clock.working_days_after(today, 30)
+    dates = {"starts_on": starts_on, "phases": plan_phases(programme, starts_on), "by": manager, "today": today}
     system.start_worker()
     system.start_beat()
     queue(1)
@@ -89,9 +103,10 @@ def test_a_broker_that_is_stopped_delays_the_mail_and_nobody(system, queue, mail
     system.hold("MAIL 1")
     system.kill("broker")
     began = time.monotonic()
-    for n in range(2, 12):
+    create_cohort(programme=programme, name_en="Qohort", name_cy="Qohort", capacity=20, **dates)
+    for n in range(2, 11):
         with transaction.atomic():
-            outbox.queue(mail(n, due_on=clock.today()))
+            outbox.queue(mail(n, due_on=today))
     assert time.monotonic() - began < 3, "a dead broker made the caller wait"
     time.sleep(3)
     assert in_state(QUEUED, SENDING) == 10
@@ -100,6 +115,7 @@ def test_a_broker_that_is_stopped_delays_the_mail_and_nobody(system, queue, mail
     system.let_go()
     wait_until_settled()
     assert check_nothing_is_lost_or_doubled(system, 11) == {SENT: 11}
+    assert Message.objects.get(kind="cohort-created").address == manager.email
     assert system.is_running("worker")
     assert system.is_running("beat")
 

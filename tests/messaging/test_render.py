@@ -30,7 +30,7 @@ def test_a_letter_to_who_was_not_asked_is_in_both_languages_welsh_first(mail):
     assert subject == "Pwnc 1 / Subject 1"
     assert body.index("Helo") < body.index("Troedyn") < body.index("Hello") < body.index("Foot")
     assert f"{RULER}\nEnglish\n{RULER}" in body
-    assert body.startswith("Mae'r neges hon yn Gymraeg, ac wedyn yn Saesneg.")
+    assert body.startswith("Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg.")
 
 
 def test_a_subject_that_is_the_same_in_both_languages_stands_once(mail, texts):

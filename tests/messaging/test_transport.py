@@ -3,7 +3,7 @@
 import pytest
 from django.core.mail import EmailMessage
 
-from messaging.transport import Meaning, Other, ServerAwayError, Smtp, open_transport
+from messaging.transport import Meaning, Other, ServerAwayError, Smtp, open_transport, seal
 from tests.messaging.scripted_server import DROP, WAIT
 
 
@@ -12,7 +12,7 @@ def letter(n=1, **more):
 
 
 def send(transport, mail=None, hand_over=lambda: True):
-    return transport.send(mail or letter(), hand_over).meaning
+    return transport.send(seal(mail or letter()), hand_over).meaning
 
 
 def test_a_mail_arrives_whole(smtp):
@@ -150,7 +150,8 @@ class Broken:
     def open(self):
         pass
 
-    close = open
+    def close(self):
+        pass
 
     def send_messages(self, _mails):
         raise RuntimeError("half way")

@@ -10,13 +10,9 @@ from django.test.utils import CaptureQueriesContext
 from core.models import AuditEvent
 from messaging.models import Message
 from people.enums import RoleKind
-from people.models import Employment, Organisation, Role, User
-from tests.people.test_sign_in import code_from, newest
+from people.models import Employment, Role, User
+from tests.people.test_sign_in import body
 from tests.signing_in import fresh
-
-
-def body(response):
-    return response.content.decode().replace("&#x27;", "’").replace("&#39;", "’")
 
 
 @pytest.fixture
@@ -331,106 +327,3 @@ def test_the_team_records_an_address_and_the_old_ones_are_told(client_as, manage
 def test_an_address_of_somebody_else_is_refused(client_as, manager, person, in_cardiff, today):
     values = {"email": in_cardiff.email, "checked": "on"}
     assert "belongs to somebody else" in body(client_as(manager).post(f"/people/{person.reference}/address/", values))
-
-
-# --- Organisations ---
-
-FORM = {
-    "code": "W06000022", "kind": "local_authority", "name_en": "Newport City Council",
-    "name_cy": "Cyngor Dinas Casnewydd", "short_en": "Newport", "short_cy": "Casnewydd",
-    "active_from": "", "last_day": "",
-}  # fmt: skip
-
-
-def test_adding_and_changing_an_organisation(client_as, manager, today):
-    client = client_as(manager)
-    assert client.post("/organisations/new/", FORM)["Location"] == "/organisations/W06000022/"
-    changed = {**FORM, "name_en": "Newport Council", "active_from": "1/1/2020", "last_day": "31/12/2026"}
-    client.post("/organisations/W06000022/change/", changed)
-    organisation = Organisation.objects.get(code="W06000022")
-    assert (organisation.name_en, organisation.active_until) == ("Newport Council", date(2027, 1, 1))
-    assert "31 December 2026" in body(client.get("/organisations/W06000022/"))
-    event = AuditEvent.objects.get(event="organisation.changed")
-    assert event.details["changed"]["name_en"] == ["Newport City Council", "Newport Council"]
-
-
-@pytest.mark.parametrize(
-    ("values", "words"),
-    [
-        ({"name_cy": ""}, "Enter the name in Welsh."),
-        ({"code": "torfaen"}, "Another organisation has this code."),
-        ({"code": "TORFAEN"}, "Another organisation has this code."),
-        ({"code": "a b"}, "Use letters without accents"),
-        ({"code": "new"}, "Another organisation has this code."),
-        ({"active_from": "2/1/2026", "last_day": "1/1/2026"}, "The end must be after the first day."),
-    ],
-)
-def test_an_organisation_that_is_not_whole_is_refused(client_as, manager, torfaen, values, words):
-    assert words in body(client_as(manager).post("/organisations/new/", {**FORM, **values}))
-    assert Organisation.objects.count() == 1
-
-
-def test_a_coordinator_sees_the_own_organisation_only(client_as, coordinator, torfaen, cardiff):
-    client = client_as(coordinator)
-    assert client.get("/organisations/torfaen/").status_code == 200
-    assert "Change this organisation" not in body(client.get("/organisations/torfaen/"))
-    assert client.get("/organisations/cardiff/").status_code == 404
-    assert client.get("/organisations/torfaen/change/").status_code == 403
-    assert client.get("/organisations/new/").status_code == 403
-    assert "Cardiff" not in body(client.get("/organisations/"))
-
-
-# --- One's own account ---
-
-
-def test_the_name_and_the_language_are_the_persons_own_to_change(client_as, person, today):
-    client = client_as(person)
-    client.post("/account/name/", {"name": "Siân Rees"})
-    client.post("/account/language/", {"language": "cy"})
-    person.refresh_from_db()
-    assert (person.name, person.language, person.language_source) == ("Siân Rees", "cy", "person")
-    assert person.language_asked_on == today
-
-
-def test_a_further_address_counts_once_its_code_was_typed_in(client_as, person):
-    client = client_as(person)
-    client.post("/account/addresses/", {"action_add": "1", "email": "Sian@Home.example"})
-    message = newest("address-code")
-    assert (message.address, message.language, message.secret) == ("sian@home.example", "en", True)
-    assert not EmailAddress.objects.filter(email="sian@home.example").exists()
-    assert "This code is not right." in body(client.post("/account/addresses/confirm/", {"code": "0000-0000"}))
-    client.post("/account/addresses/confirm/", {"code": code_from(message)})
-    assert EmailAddress.objects.get(email="sian@home.example").verified
-    assert newest("address-added").address == person.email
-
-
-def test_making_an_address_the_main_one_and_removing_the_other(client_as, person):
-    old = person.email
-    EmailAddress.objects.create(user=person, email="sian@home.example", verified=True)
-    client = client_as(person)
-    client.post("/account/addresses/", {"action_remove": "1", "email": old})
-    assert EmailAddress.objects.filter(email=old).exists()
-    client.post("/account/addresses/", {"action_primary": "1", "email": "sian@home.example"})
-    person.refresh_from_db()
-    assert person.email == "sian@home.example"
-    assert newest("address-changed").address == old
-    client.post("/account/addresses/", {"action_remove": "1", "email": old})
-    assert list(person.emailaddress_set.values_list("email", flat=True)) == ["sian@home.example"]
-    assert newest("address-removed").address == "sian@home.example"
-    assert {"address.made_primary", "address.removed"} <= set(AuditEvent.objects.values_list("event", flat=True))
-
-
-def test_the_address_of_somebody_else_cannot_be_added_and_looks_the_same_until_the_code(client_as, person, in_cardiff):
-    client = client_as(person)
-    response = client.post("/account/addresses/", {"action_add": "1", "email": in_cardiff.email})
-    assert response["Location"] == "/account/addresses/confirm/"
-    client.post("/account/addresses/confirm/", {"code": code_from(newest("address-code"))})
-    assert EmailAddress.objects.get(email=in_cardiff.email).user == in_cardiff
-
-
-@pytest.mark.parametrize(
-    "path", ["/account/", "/account/addresses/", "/account/second-step/", "/people/", "/organisations/"]
-)
-def test_a_visitor_is_led_to_the_sign_in_page_and_back(client, db, path):
-    assert client.get(path)["Location"] == f"/sign-in/?next={path}"
-    assert client.get("/cy" + path)["Location"] == f"/cy/sign-in/?next=/cy{path}"

@@ -85,7 +85,7 @@ class Command(BaseCommand):
         for state, count in sorted(sent.items()):
             self.stdout.write(f"  delivered here, {state}: {count}")
         if left := Message.objects.filter(mine, state=MessageState.QUEUED).count():
-            self.stderr.write(f"Still queued: {left}. The mail server did not take them; the sweeper tries again.")
+            self.stderr.write(f"Still queued: {left}. The mail server did not take them yet; the sweeper tries again.")
         if not row.complete:
             raise CommandError("The night is incomplete: " + "; ".join(row.errors))
 

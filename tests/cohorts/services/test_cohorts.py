@@ -19,6 +19,7 @@ from cohorts.services.cohorts import (
 )
 from core.models import AuditEvent
 from core.verdicts import NotAllowed
+from messaging import outbox
 from messaging.models import Message
 from tests.factories.cohorts import AssociateFactory, CohortFactory, ProgrammeFactory
 
@@ -271,3 +272,21 @@ def test_a_cohort_starts_on_its_day_with_somebody_in_it_and_finishes_when_all_is
 def test_cancelling_keeps_the_reason(manager, today):
     cohort = cancel_cohort(cohort=CohortFactory(), reason="Too few people.", by=manager, today=today)
     assert cohort.moves.last().note == "Too few people."
+
+
+def test_with_the_broker_away_the_cohort_and_its_mail_are_saved(
+    manager, today, monkeypatch, django_capture_on_commit_callbacks
+):
+    tried = []
+
+    def away(name, **_options):
+        tried.append(name)
+        raise ConnectionError("No broker.")
+
+    monkeypatch.setattr(outbox, "_broker", {"away_until": 0.0})
+    monkeypatch.setattr(outbox.current_app, "send_task", away)
+    with django_capture_on_commit_callbacks(execute=True):
+        cohort = create(manager, today)
+    assert tried
+    assert Cohort.objects.filter(pk=cohort.pk).exists()
+    assert Message.objects.get(kind="cohort-created").state == "queued"

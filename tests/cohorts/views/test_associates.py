@@ -182,3 +182,13 @@ def test_nobody_else_records_changes(coordinator, organisation, cohort, client_a
     assert client_as(coordinator).get(change(row, "pause")).status_code == 404
     assert client_as(row.person).post(change(row, "complete"), {"on": "2026-03-11"}).status_code == 404
     assert Associate.objects.get(pk=row.pk).status == "active"
+
+
+def test_who_left_is_shown_where_they_were_and_not_where_the_cohort_is(cohort, client_as):
+    row = AssociateFactory(cohort=cohort, status="withdrawn", moves=[("withdrawn", date(2026, 1, 14))])
+    text = client_as(row.person).get(journey(row)).content.decode()
+    assert "Wednesday 14 January 2026" in text
+    assert text.count("timeline__bar--now") == 2
+    assert ">Left</text>" in text
+    assert ">Today</text>" not in text
+    assert "Next" not in text

@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('people', '0002_second_step_reset'),
+        ('people', '0003_ways_to_list_people'),
     ]
 
     operations = [

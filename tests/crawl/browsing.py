@@ -1,0 +1,54 @@
+"""A page as a real browser sees it: axe, the console, a narrow screen, and without script."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import axe_playwright_python
+
+AXE = (Path(axe_playwright_python.__file__).parent / "axe.min.js").read_text(encoding="utf-8")
+# The page's own policy forbids foreign scripts; axe is there before the page is.
+RUN_AXE = """async () => {
+    const found = await axe.run(document, {
+        runOnly: {type: "tag", values: ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa"]},
+        resultTypes: ["violations"],
+    });
+    return found.violations.map(fault => `${fault.id}: ${fault.nodes.map(node => node.target.join(" ")).join("; ")}`);
+}"""
+TOO_WIDE = """() => {
+    const width = document.documentElement.scrollWidth;
+    return width > window.innerWidth ? `is ${width} pixels wide on a screen of ${window.innerWidth}` : null;
+}"""
+WIDE, NARROW = {"width": 1280, "height": 900}, {"width": 320, "height": 640}
+# What anybody may read: the words as they stand, line breaks aside.
+WORDS = "() => document.body.innerText.replace(/\\s+/g, ' ').trim()"
+# What differs from person to person on pages that are otherwise the same.
+PERSONAL = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|<span class="infuse-header__who">[^<]*</span>')
+
+
+def faults_in_browser(page: Any, address: str, errors: list[str], known: dict[str, list[str]]) -> list[str]:
+    """What is wrong with one page; `errors` is what fills with what its console says.
+
+    `known` keeps what was found in each page's text, so that a page which is the same for another person, but for the
+    name in the header, is opened again and looked at once.
+    """
+    errors.clear()
+    page.set_viewport_size(WIDE)
+    answer = page.goto(address)
+    text = PERSONAL.sub("", answer.text())
+    if text not in known:
+        faults = [] if answer.ok else [f"answers {answer.status}"]
+        faults += page.evaluate(RUN_AXE)
+        page.set_viewport_size(NARROW)
+        too_wide = page.evaluate(TOO_WIDE)
+        known[text] = faults + ([too_wide] if too_wide else [])
+    return known[text] + [f"console: {error}" for error in errors]
+
+
+def words_differ(with_script: Any, without: Any, address: str) -> bool:
+    """Whether a page says something else without script."""
+    said = []
+    for page in (with_script, without):
+        page.goto(address)
+        said.append(page.evaluate(WORDS))
+    return said[0] != said[1]

@@ -1,0 +1,50 @@
+"""The foot of every mail: how to choose a language, and the funder while they are to be named."""
+
+from datetime import date
+
+import pytest
+
+from messaging.mail import Mail, Recipient
+from messaging.render import words_of
+from tests.factories.cohorts import ProgrammeFactory
+
+pytestmark = pytest.mark.django_db
+
+LAST_DAY = date(2023, 12, 31)
+
+
+@pytest.fixture
+def words():
+    """The bodies of a mail of that day: `words(day)["cy"]`."""
+    context = {"name": "Siân", "address": "sian@qarth.example"}
+
+    def of(day, shared=None):
+        to = Recipient("sian@qarth.example", "Siân", "")
+        mail = Mail("k", "k", to, "people/emails/address_added", due_on=day, context=context)
+        return {language: part["body"] for language, part in words_of(mail, shared).items()}
+
+    return of
+
+
+def test_the_foot_says_where_to_choose_a_language(words):
+    bodies = words(LAST_DAY)
+    assert "http://testserver/account/language/" in bodies["en"]
+    assert "http://testserver/cy/account/language/" in bodies["cy"]
+    assert "sian@qarth.example" in bodies["cy"]
+
+
+def test_the_funder_is_named_up_to_the_last_day_and_not_after(words):
+    ProgrammeFactory(funder_en="Qarth Fund & Co", funder_cy="Cronfa Qarth", funder_ends_on=LAST_DAY)
+    on_time, after = words(LAST_DAY), words(date(2024, 1, 1))
+    assert "Funded by: Qarth Fund & Co" in on_time["en"]
+    assert "Cyllidwr: Cronfa Qarth" in on_time["cy"]
+    assert "Funded by" not in after["en"]
+    assert "Cyllidwr" not in after["cy"]
+
+
+def test_a_batch_asks_for_the_programme_once(words, django_assert_num_queries):
+    ProgrammeFactory()
+    shared = {}
+    with django_assert_num_queries(1):
+        for _mail in range(5):
+            words(LAST_DAY, shared)
