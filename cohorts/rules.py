@@ -165,13 +165,8 @@ def may_record(user: Someone, associate: Associate, to: AssociateStatus, today: 
     return may_move(associate, to)
 
 
-def may_withdraw(user: Someone, associate: Associate, today: date) -> Verdict:
-    """Leaving: someone who never started “did not start”, everybody else left."""
-    return may_record(user, associate, leaving_status(associate), today)
-
-
 def leaving_status(associate: Associate) -> AssociateStatus:
-    """What a person who leaves now becomes."""
+    """What a person who leaves now becomes: someone who never started “did not start”, everybody else left."""
     if associate.status == AssociateStatus.ENROLLED:
         return AssociateStatus.DID_NOT_START
     return AssociateStatus.WITHDRAWN

@@ -1,6 +1,6 @@
 """Two columns, one text: `name_en` and `name_cy`, and how a row knows that its Welsh is missing, old or unconfirmed."""
 
-from typing import ClassVar
+from typing import Any, ClassVar, Self
 
 from django.db import models
 from django.utils.translation import get_language
@@ -13,7 +13,8 @@ def pick(thing: object, field: str, language: str | None = None) -> str:
     """The text of `field` in `language` (default: the active one); the other language's where that one is empty."""
     first = "cy" if (language or get_language() or "en").startswith("cy") else "en"
     second = "en" if first == "cy" else "cy"
-    return getattr(thing, f"{field}_{first}") or getattr(thing, f"{field}_{second}")
+    text: str = getattr(thing, f"{field}_{first}") or getattr(thing, f"{field}_{second}")
+    return text
 
 
 class WelshStatus(models.TextChoices):
@@ -44,8 +45,8 @@ class Bilingual(models.Model):
         self._texts_loaded = {name: getattr(self, name) for name in self._text_columns()}
 
     @classmethod
-    def from_db(cls, db, field_names, values):  # type: ignore[no-untyped-def]
-        instance = super().from_db(db, field_names, values)
+    def from_db(cls, *args: Any, **kwargs: Any) -> Self:
+        instance = super().from_db(*args, **kwargs)
         instance._texts_loaded = {
             name: instance.__dict__[name] for name in cls._text_columns() if name in instance.__dict__
         }

@@ -59,7 +59,7 @@ class Organisation(Bilingual):
     def __str__(self) -> str:
         return self.name_en
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin gives every choice one
         """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
         return str(OrganisationKind(self.kind).label)
 
@@ -115,7 +115,7 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name
 
-    def get_language_display(self) -> str:
+    def get_language_display(self) -> str:  # type: ignore[no-redef]
         """Django's own works out the words of all languages before it gives one; tables ask this for each row."""
         return str(Language(self.language).label)
 
@@ -203,7 +203,7 @@ class Role(DatedRow):
     def __str__(self) -> str:
         return f"{self.person}: {self.get_kind_display()}"
 
-    def get_kind_display(self) -> str:
+    def get_kind_display(self) -> str:  # type: ignore[no-redef]  # the plugin gives every choice one
         """Django's own works out the words of all kinds before it gives one; tables ask this for each row."""
         return str(RoleKind(self.kind).label)
 

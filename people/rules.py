@@ -38,6 +38,13 @@ def may_view_person(user: User | AnonymousUser, person: User, today: date) -> Ve
     return refused(_("This person is not one of yours."))
 
 
+def may_view_contact(user: User | AnonymousUser, person: User, today: date) -> Verdict:
+    """Know where and in which language letters reach this person. The twin of queries.people.in_touch_with."""
+    if people_queries.in_touch_with(user, today).filter(pk=person.pk).exists():
+        return ALLOWED
+    return refused(_("This person is not one of yours."))
+
+
 def may_view_organisation(user: User | AnonymousUser, organisation: Organisation, today: date) -> Verdict:
     """The twin of queries.organisations.visible_to."""
     if organisation_queries.visible_to(user, today).filter(pk=organisation.pk).exists():
@@ -148,11 +155,14 @@ def is_warned_about_last_coordinator(role: Role, until: date) -> Verdict:
 
 
 def may_change_language(user: Actor, *, person: User, today: date) -> Verdict:
-    """Record the language for correspondence: the person, the programme team, or an own coordinator."""
+    """Record the language for correspondence: the person, the programme team, or a coordinator.
+
+    A coordinator does so for those who work today at an organisation they coordinate, and its other coordinators.
+    """
     if user is None or user.pk == person.pk:
         return ALLOWED
     roles = roles_on(user, today)
-    if roles.runs_programme or (roles.is_coordinator and may_view_person(user, person, today)):
+    if roles.runs_programme or (roles.is_coordinator and may_view_contact(user, person, today)):
         return ALLOWED
     return refused(_("Only the person and the programme team can change this."))
 

@@ -62,10 +62,13 @@ def english():
 @pytest.fixture
 def real_broker(settings):
     """The broker of REDIS_URL for tasks and cache, for the tests that are about it."""
+    from kombu import pools  # noqa: PLC0415 (as above)
+
     from infuse.celery import app  # noqa: PLC0415 (as above)
 
     def point_at(url, options):
-        app.pool.force_close_all()
+        # kombu keeps its pools for the whole process and hands a closed one out again.
+        pools.reset()
         app._pool = None
         app.amqp._producer_pool = None
         app.conf.update(broker_url=url, broker_transport_options=options)

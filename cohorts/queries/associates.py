@@ -63,12 +63,9 @@ def with_organisation(associates: QuerySet[Associate], today: date) -> QuerySet[
 
     That day is today while the cohort runs, its last day afterwards, and the last day in the cohort for those who
     left or completed: changing employer later does not change an old cohort. Of several spells at
-    once, the one that began last counts. Also adds `job_title_then`, of the same spell.
+    once, the one that began last counts.
     """
-    job_title = _spells().values("job_title")[:1]
-    return associates.alias(**_whose(today)).annotate(
-        organisation_id_then=F("organisation_id_then"), job_title_then=Subquery(job_title)
-    )
+    return associates.alias(**_whose(today)).annotate(organisation_id_then=F("organisation_id_then"))
 
 
 def of_organisations(organisation_ids: Iterable[int], today: date) -> QuerySet[Associate]:

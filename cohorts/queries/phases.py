@@ -94,7 +94,11 @@ def standing(cohorts: Iterable[Cohort], day: date) -> dict[int, tuple[PlannedPha
 
 
 def current_on(day: date) -> QuerySet[Phase]:
-    """Every cohort's phase that `day` lies in: the same question as current_phase, in SQL."""
+    """Every cohort's phase that `day` lies in: the same question as current_phase, in SQL.
+
+    No page asks it yet. It is here so that both forms of “current” stand on core.clock.Window; the tests of phases
+    hold them together on every edge.
+    """
     return Phase.objects.filter(Window.q(day))
 
 

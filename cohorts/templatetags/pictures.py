@@ -71,6 +71,6 @@ def _closed(parts: list[str], timeline: Timeline, marker: object, heights: tuple
         parts.append(
             f'\n<line class="timeline__today" x1="{x}" x2="{x}" y1="{top}" y2="{bottom}"/>'
             f'<text class="timeline__today-name" x="{x}" y="{word}" text-anchor="{timeline.today_anchor}">'
-            f"{conditional_escape(marker or _('Today'))}</text>"
+            f"{conditional_escape(str(marker) if marker else _('Today'))}</text>"
         )
     return mark_safe("".join((*parts, "</svg>")))  # noqa: S308 (numbers, and words that were escaped)

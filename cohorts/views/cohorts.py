@@ -64,11 +64,12 @@ class CohortListView(TablePageView):
         filled = Count("pk", filter=Q(status__in=AssociateStatus.fills_a_place()))
         counts = dict(seen.order_by().values_list("cohort").annotate(filled=filled))
         phases = standing(context["rows"], self.today)
-        shows_places = sees_places(self)
+        shows_list, shows_places = sees_list(self), sees_places(self)
         context["lines"] = []
         for cohort in context["rows"]:
             (current, upcoming), people = phases.get(cohort.pk, (None, None)), counts.get(cohort.pk, 0)
-            numbers = f"{people} / {cohort.capacity}" if shows_places else str(people)
+            # Without the list on the cohort's page the number would not be true, and its link would lead nowhere.
+            numbers = f"{people} / {cohort.capacity}" if shows_places else str(people) if shows_list else ""
             line = {"cohort": cohort, "phase": current, "next": upcoming, "people": people, "numbers": numbers}
             context["lines"].append(line)
         context["may_create"] = rules.may_create_cohort(self.request.user, self.today)
@@ -79,6 +80,11 @@ def sees_places(view: Any) -> bool:
     """Whether the reader sees how many places are taken: whoever sees all associates."""
     roles = roles_on(view.request.user, view.today)
     return roles.runs_programme or roles.is_auditor
+
+
+def sees_list(view: Any) -> bool:
+    """Whether a cohort's page lists associates for the reader: all of them, or the own organisation's people."""
+    return sees_places(view) or roles_on(view.request.user, view.today).is_coordinator
 
 
 @dataclass(frozen=True)
@@ -190,7 +196,7 @@ class CohortDetailView(CohortMixin, TablePageView):
             team=team,
             sees_all=sees_places(self),
             is_coordinator=roles.is_coordinator and not sees_places(self),
-            shows_list=roles.is_coordinator or sees_places(self),
+            shows_list=sees_list(self),
             own=any(row.person_id == user.pk for row in self.seen.values()),
         )
         if team:

@@ -7,7 +7,7 @@ from typing import cast
 
 from allauth.account.models import EmailAddress
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import QuerySet
+from django.db.models import Case, F, QuerySet, When
 from django.db.models.functions import Lower
 
 from messaging.mail import Recipient
@@ -49,6 +49,28 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[User]:
     coordinate (from the first day of the spell), and its other coordinators. Everybody sees their own page. Nobody
     else sees anybody.
     """
+    return _of_organisations(user, Employment.objects.filter(starts_on__lte=today), today)
+
+
+def in_touch_with(user: User | AnonymousUser, today: date) -> QuerySet[User]:
+    """Those of visible_to whose address and language `user` may know. The twin of rules.may_view_contact.
+
+    For a coordinator without the people who have left: what they record elsewhere is not the old employer's.
+    """
+    return _of_organisations(user, Employment.objects.on(today), today)
+
+
+def with_language_known(people: QuerySet[User], user: User | AnonymousUser, today: date) -> QuerySet[User]:
+    """Adds `language_known`: the language for correspondence; null when `user` may not know it."""
+    roles = roles_on(user, today)
+    if roles.runs_programme or roles.is_auditor:
+        return people.annotate(language_known=F("language"))
+    known = in_touch_with(user, today).order_by().values("pk")
+    return people.annotate(language_known=Case(When(pk__in=known, then=F("language"))))
+
+
+def _of_organisations(user: User | AnonymousUser, spells: QuerySet[Employment], today: date) -> QuerySet[User]:
+    """visible_to, where these spells are what makes somebody a person of an organisation."""
     roles = roles_on(user, today)
     if roles.runs_programme or roles.is_auditor:
         return User.objects.all()
@@ -58,7 +80,7 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[User]:
     if not own:
         return User.objects.filter(pk=user.pk)
     # One set of keys: with OR the database would look at everybody.
-    work = Employment.objects.filter(organisation_id__in=own, starts_on__lte=today).order_by().values("person_id")
+    work = spells.filter(organisation_id__in=own).order_by().values("person_id")
     coordinate = (
         Role.objects.on(today).filter(kind=RoleKind.COORDINATOR, organisation_id__in=own).order_by().values("person_id")
     )

@@ -39,7 +39,7 @@ class PersonListPageView(TablePageView):
         Column("name", _("Name"), ("name",)),
         Column("organisation", _("Organisation")),
         Column("roles", _("Roles")),
-        Column("language", _("Language for correspondence"), ("language", "name")),
+        Column("language", _("Language for correspondence"), ("language_known", "name")),
     )
     default_sort = "name"
 
@@ -61,7 +61,10 @@ class PersonListPageView(TablePageView):
             # A coordinator learns nothing of where else their people work or what else they do.
             spells = spells.filter(organisation_id__in=roles.organisation_ids)
             held = held.filter(organisation_id__in=roles.organisation_ids)
-        return queries.visible_to(self.request.user, self.today).prefetch_related(
+        rows = queries.with_language_known(
+            queries.visible_to(self.request.user, self.today), self.request.user, self.today
+        )
+        return rows.prefetch_related(
             Prefetch("employments", spells, to_attr="spells_today"), Prefetch("roles", held, to_attr="roles_today")
         )
 
@@ -155,9 +158,8 @@ class PersonDetailPageView(PersonMixin, PageView):
         spells = person_spells(person, viewer=viewer, today=today)
         held = roles_of(person)
         roles = list(held if sees_all else held.filter(organisation_id__in=mine.organisation_ids))
-        works_here = (
-            sees_all or any(spell.is_current for spell in spells) or any(role.holds_on(today) for role in roles)
-        )
+        # After somebody left, their address and language may be the new employer's: the old one does not learn them.
+        in_touch = sees_all or bool(rules.may_view_contact(viewer, person, today))
         team = bool(rules.may_manage_people(viewer, today))
         reads_log = bool(rules.may_read_log(viewer, today))
         if mine.is_auditor and not team:
@@ -167,8 +169,7 @@ class PersonDetailPageView(PersonMixin, PageView):
             spells=spells,
             roles=[(role, role.holds_on(today), role.window.last_day) for role in roles],
             addresses=list(addresses_of(person)) if sees_all else [],
-            # After somebody left, their address may be the new employer's: the old one does not learn it.
-            email=person.email if works_here else "",
+            in_touch=in_touch,
             language_label=Language(person.language).label,
             source_label=LanguageSource(person.language_source).label if person.language_source else "",
             sees_all=sees_all,

@@ -44,8 +44,16 @@ CORE_MODULES = {
     "verdicts",
     "views",
 }
-# Put together here, so that this file does not hold what it looks for.
-FORBIDDEN = ("/" + "work" + "/", "/" + "root" + "/")
+# A folder of one particular machine, or a host that serves packages; the patterns do not match themselves.
+MACHINE = re.compile(
+    r"/(?:work|root)/"
+    r"|(?<![\w.}])/(?:tmp(?![\w-])|(?:home|Users)/\w[\w.-]*)"
+    r"|https?://[\w.:@-]+(?:/[\w.-]+)*/simple\b"
+    r"|\b(?:pypi|pythonhosted|artifactory|devpi|registry[.]npmjs)[.][\w.-]+",
+    re.IGNORECASE,
+)
+# What may stand, and in which file: where pip itself looks when nobody names an index.
+MAY_STAND = {("chores/environment.py", "https://pypi" + ".org/simple")}
 JUNK_DRAWERS = {"utils", "util", "helpers", "misc", "common"}
 EXPLAINED = ("rules", "queries", "services", "emails", "reminders", "exports")
 IRREGULAR_PAST = {"begun", "built", "found", "given", "held", "kept", "left", "lost", "made", "put", "read", "sent",
@@ -261,7 +269,7 @@ def unexplained_late_imports(root: Path) -> list[str]:
 
 
 def machine_paths(root: Path) -> list[str]:
-    """Tracked files that name a folder of one particular machine."""
+    """Tracked files that name a folder of one particular machine, or a host that serves packages."""
     faults = []
     for path in tracked_files(root):
         try:
@@ -269,7 +277,11 @@ def machine_paths(root: Path) -> list[str]:
         except UnicodeDecodeError:
             continue
         for number, line in enumerate(text.splitlines(), 1):
-            faults += [f"{said_at(root, path, number)} names {word}" for word in FORBIDDEN if word in line]
+            faults += [
+                f"{said_at(root, path, number)} names {found[0]}"
+                for found in MACHINE.finditer(line)
+                if (path.relative_to(root).as_posix(), found[0]) not in MAY_STAND
+            ]
     return faults
 
 

@@ -16,6 +16,7 @@ ROLES = ["manager", "administrator", "auditor", "coach", "lab_lead", "coordinato
 @pytest.mark.parametrize("role", ROLES)
 def test_setting_up_and_keeping_cohorts_is_the_team_s(person_as, role, today):
     user, cohort = person_as(role), CohortFactory(starts_on=date(2026, 9, 7))
+    enrolled = AssociateFactory(cohort=cohort)
     verdicts = [
         rules.may_create_cohort(user, today),
         rules.may_change_dates(user, cohort, today),
@@ -23,7 +24,7 @@ def test_setting_up_and_keeping_cohorts_is_the_team_s(person_as, role, today):
         rules.may_enrol(user, cohort, today),
         rules.may_open_recruitment(user, cohort, today),
         rules.may_cancel_cohort(user, cohort, today),
-        rules.may_withdraw(user, AssociateFactory(cohort=cohort), today),
+        rules.may_record(user, enrolled, rules.leaving_status(enrolled), today),
     ]
     assert {bool(verdict) for verdict in verdicts} == {role in TEAM}
     if role not in TEAM:

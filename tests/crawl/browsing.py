@@ -1,6 +1,7 @@
 """A page as a real browser sees it: axe, the console, a narrow screen, and without script."""
 
 import re
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -26,15 +27,34 @@ WORDS = "() => document.body.innerText.replace(/\\s+/g, ' ').trim()"
 PERSONAL = re.compile(r'name="csrfmiddlewaretoken" value="\w+"|<span class="infuse-header__who">[^<]*</span>')
 
 
-def faults_in_browser(page: Any, address: str, errors: list[str], known: dict[str, list[str]]) -> list[str]:
+def open_page(page: Any, address: str, typed: dict[str, Any] | None = None) -> Any:
+    """Go to an address, fill in and send its form if there is something to type, and return the answer."""
+    answer = page.goto(address)
+    if typed is None:
+        return answer
+    form = page.locator("main form").filter(has=page.locator(f"[name={next(iter(typed))}]"))
+    for name, value in typed.items():
+        box = form.locator(f"[name={name}]")
+        if isinstance(value, str):
+            box.fill(value)
+        else:
+            box.set_input_files({"name": value.name, "mimeType": value.content_type, "buffer": value.read()})
+    with page.expect_navigation() as sent:
+        form.locator("button[type=submit]:not([name])").last.click()
+    return sent.value
+
+
+def faults_in_browser(
+    page: Any, address: str, errors: list[str], known: dict[str, list[str]], typed: dict[str, Any] | None = None
+) -> list[str]:
     """What is wrong with one page; `errors` is what fills with what its console says.
 
     `known` keeps what was found in each page's text, so that a page which is the same for another person, but for the
-    name in the header, is opened again and looked at once.
+    name in the header, is opened again and looked at once. `typed` is what goes into its form first, if anything.
     """
     errors.clear()
     page.set_viewport_size(WIDE)
-    answer = page.goto(address)
+    answer = open_page(page, address, typed)
     text = PERSONAL.sub("", answer.text())
     if text not in known:
         faults = [] if answer.ok else [f"answers {answer.status}"]
@@ -45,10 +65,10 @@ def faults_in_browser(page: Any, address: str, errors: list[str], known: dict[st
     return known[text] + [f"console: {error}" for error in errors]
 
 
-def words_differ(with_script: Any, without: Any, address: str) -> bool:
+def words_differ(with_script: Any, without: Any, address: str, typed: Callable[[], Any] = lambda: None) -> bool:
     """Whether a page says something else without script."""
     said = []
     for page in (with_script, without):
-        page.goto(address)
+        open_page(page, address, typed())
         said.append(page.evaluate(WORDS))
     return said[0] != said[1]

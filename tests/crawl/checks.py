@@ -13,7 +13,7 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.crawl.markup import faults_of, read
+from tests.crawl.markup import faults_of, filled_in, read
 from tests.crawl.matrix import HIDDEN, OPEN, POST_ONLY, REFUSED, ROLES, SENT_ON, TO_SIGN_IN, Line
 from tests.crawl.walk import Address, path_of
 from tests.crawl.words import english_on
@@ -44,6 +44,20 @@ def client_for(world: World, role: str, line: Line | None = None) -> Client:
     return client
 
 
+def place_of(world: World, name: str, line: Line, language: str) -> str:
+    """The address of a line's page, with its query."""
+    return path_of(name, line.kwargs(world), language) + line.query
+
+
+def ask(client: Client, world: World, line: Line, path: str) -> Any:
+    """The page of a line: what its address gives, or what its form is answered with once it is filled in."""
+    if line.post is None:
+        return client.get(path)
+    page = client.get(path)
+    stood = filled_in(read(page.content.decode())[0]) if page.status_code == OPEN else {}
+    return client.post(path, {**stood, **line.post(world)})
+
+
 def gets(world: World, address: Address, line: Line, roles: Iterable[str] = ROLES) -> Rounds:
     """The page as every role gets it, in every language."""
     rounds: Rounds = {}
@@ -51,8 +65,8 @@ def gets(world: World, address: Address, line: Line, roles: Iterable[str] = ROLE
         client = client_for(world, role, line)
         rounds[role] = {}
         for language in address.languages:
-            path = path_of(address.name, line.kwargs(world), language)
-            rounds[role][language] = (path, client.get(path))
+            path = place_of(world, address.name, line, language)
+            rounds[role][language] = (path, ask(client, world, line, path))
     return rounds
 
 
@@ -64,7 +78,7 @@ def posts(world: World, address: Address, line: Line, typed: dict[str, str], rol
         for language in address.languages:
             with undone():
                 client = client_for(world, role, line)
-                path = path_of(address.name, line.kwargs(world), language)
+                path = place_of(world, address.name, line, language)
                 cache.clear()
                 rounds[role][language] = (path, client.post(path, typed))
     return rounds
@@ -90,7 +104,10 @@ def status_faults(rounds: Rounds, line: Line) -> list[str]:
             got, expected = as_the_matrix_says(response), line.status(role)
             if got != expected:
                 where = f" ({response['Location']})" if response.has_header("Location") else ""
-                faults.append(f"GET {path} as {role}: {got}{where}, the matrix says {expected}")
+                how = "GET" if line.post is None else "Filled in,"
+                faults.append(f"{how} {path} as {role}: {got}{where}, the matrix says {expected}")
+            elif got == OPEN and line.shows and line.shows not in response.content.decode():
+                faults.append(f"{path} as {role} is another page: it has no {line.shows}")
     return faults
 
 
@@ -167,10 +184,10 @@ def toggle_faults(answers: Answers) -> list[str]:
             and (element.tag == "button" or element.attributes.get("hreflang") == other)
         ]
         there = answers[other][0]
-        if len(ways) != 1 or ways[0].split("?")[0] != there:
+        if len(ways) != 1 or (ways[0] if "?" in there else ways[0].split("?")[0]) != there:
             faults.append(f"{path}: the toggle leads to {ways}, not to {there}")
         said = [one.attributes for one in page.all("link") if one.attributes.get("rel") == "alternate"]
-        if [(one.get("hreflang"), one.get("href", "").split("?")[0]) for one in said] != [(other, there)]:
+        if [(one.get("hreflang"), one.get("href", "").split("?")[0]) for one in said] != [(other, there.split("?")[0])]:
             faults.append(f"{path}: the alternate is {said}, not {there}")
     return faults
 
@@ -189,11 +206,11 @@ def queries(world: World, listed: Iterable[Address], lines: dict[str, Line]) -> 
             if line.status(role) != OPEN:
                 continue
             client = client_for(world, role, line)
-            path = path_of(address.name, line.kwargs(world), address.languages[-1])
-            client.get(path)  # what is found once per process or session is found now
+            path = place_of(world, address.name, line, address.languages[-1])
+            ask(client, world, line, path)  # what is found once per process or session is found now
             cache.clear()
             with CaptureQueriesContext(connection) as caught:
-                client.get(path)
+                ask(client, world, line, path)
             counts[address.name, role] = [
                 query["sql"] for query in caught.captured_queries if "SAVEPOINT" not in query["sql"]
             ]

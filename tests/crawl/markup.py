@@ -215,3 +215,23 @@ def _is_labelled(element: Element, page: Element) -> bool:
     return any(
         label.attributes.get("for") == attributes.get("id") and label.text() for label in page.all("label")
     ) and bool(attributes.get("id"))
+
+
+def filled_in(page: Element) -> dict[str, str]:
+    """What the page's own form (id="page-form", or the first of `main`) would send as it stands, buttons aside."""
+    forms = [form for main in page.all("main") for form in main.all("form")]
+    forms = [form for form in forms if form.attributes.get("id") == "page-form"] or forms[:1]
+    values = {}
+    for box in [box for form in forms for box in form.all("input", "textarea", "select")]:
+        kind, name = box.attributes.get("type", ""), box.attributes.get("name")
+        if not name or kind in ("submit", "button", "file"):
+            continue
+        if kind in ("checkbox", "radio"):
+            if "checked" in box.attributes:
+                values[name] = box.attributes.get("value") or "on"
+        elif box.tag == "select":
+            chosen = [option for option in box.all("option") if "selected" in option.attributes] or box.all("option")
+            values[name] = chosen[0].attributes.get("value", "") if chosen else ""
+        else:
+            values[name] = box.attributes.get("value", "") if box.tag == "input" else box.text()
+    return values

@@ -15,7 +15,14 @@ from django.core import signing
 from django.test import Client
 
 from nominations.views.links import COOKIE, SALT
-from tests.crawl.second_steps import added_an_address, asked_for_a_code, typed_the_code
+from tests.crawl.second_steps import (
+    a_file_of_people,
+    a_file_with_faults,
+    added_an_address,
+    asked_for_a_code,
+    later_celebration,
+    typed_the_code,
+)
 
 ROLES = (
     "anonymous",
@@ -45,6 +52,7 @@ SENT_ON = -302
 
 At = Callable[[Any], dict[str, Any]]
 Before = Callable[[Client, Any, str], None]
+Post = Callable[[Any], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -60,6 +68,10 @@ class Line:
     download: bool = False  # a file, not a page
     starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
     before: Before | None = None  # what the reader did just before, where a page is the second step of something
+    query: str = ""  # what stands behind the address
+    # What the reader fills into the page's form; the page is then what the filled form is answered with.
+    post: Post | None = None
+    shows: str = ""  # markup by which the page is known, where the address alone does not say which it is
 
     def status(self, role: str) -> int:
         """What a GET by this role is answered with."""
@@ -210,6 +222,16 @@ MATRIX: dict[str, Line] = {
     "people:employment-end": Line(TEAM, HIDDEN, at=row_of_associate("employment"), but=MAY_LOOK),
     "people:role-give": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:role-end": Line(TEAM, HIDDEN, at=row_of_associate("role"), but=MAY_LOOK),
+    "people:role-end last": Line(
+        TEAM,
+        HIDDEN,
+        at=lambda world: {
+            "reference": world.people["other_coordinator"].reference,
+            "pk": world.things["last_coordinator"].pk,
+        },
+        but={"coordinator": REFUSED, "other_coordinator": REFUSED, "auditor": REFUSED},
+        shows='name="confirmed"',
+    ),
     "people:reset-ask": Line(TEAM, HIDDEN, at=person("associate"), but=MAY_LOOK),
     "people:reset-confirm": Line(TEAM, HIDDEN, at=person("other_associate")),
     "people:organisation-list": Line(TEAM | COORDINATORS | {"auditor"}, HIDDEN),
@@ -222,11 +244,17 @@ MATRIX: dict[str, Line] = {
     "cohorts:programme-update": Line(frozenset({"manager"})),
     "cohorts:cohort-list": OWN,
     "cohorts:cohort-create": Line(TEAM),
+    "cohorts:cohort-create plan": Line(
+        TEAM, query="?name_en=Qarth&name_cy=Zhill&capacity=20&starts_on=2026-12-25", shows="phase-dates"
+    ),
     "cohorts:cohort-detail": Line(SEES_RUNNING, HIDDEN, at=cohort("running")),
     "cohorts:cohort-detail planned": Line(STAFF, HIDDEN, at=cohort("planned")),
     "cohorts:cohort-detail finished": Line(STAFF | COORDINATORS, HIDDEN, at=cohort("finished")),
     "cohorts:cohort-update": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "cohorts:cohort-dates": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:cohort-dates check": Line(
+        TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=later_celebration, shows='name="checked"'
+    ),
     "cohorts:cohort-status recruit": Line(TEAM, HIDDEN, at=cohort("planned", step="recruit"), but=STAFF_KNOW),
     "cohorts:cohort-status cancel": Line(TEAM, HIDDEN, at=cohort("planned", step="cancel"), but=STAFF_KNOW),
     "cohorts:cohort-status select": Line(
@@ -240,6 +268,12 @@ MATRIX: dict[str, Line] = {
     ),
     "cohorts:associate-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "cohorts:associate-import": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "cohorts:associate-import check": Line(
+        TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=a_file_of_people, shows='name="rows"'
+    ),
+    "cohorts:associate-import faults": Line(
+        TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=a_file_with_faults, shows="<tbody"
+    ),
     "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
     "cohorts:associate-journey": Line(
         TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")

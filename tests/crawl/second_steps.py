@@ -1,11 +1,13 @@
-"""Second steps for the crawl's people, as allauth keeps them, and the ways to the pages that ask for one."""
+"""Second steps for the crawl's people, as allauth keeps them, and the ways to pages that come after another."""
 
 import re
+from datetime import timedelta
 from typing import Any
 
 from allauth.mfa.models import Authenticator
 from allauth.mfa.recovery_codes.internal.auth import RecoveryCodes
 from allauth.mfa.totp.internal.auth import TOTP
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from fido2.cose import ES256
 from fido2.utils import websafe_encode
@@ -72,3 +74,32 @@ def added_an_address(client: Client, world: Any, role: str) -> None:
     """Somebody signed in added an address of theirs, and was sent a code."""
     if role != "anonymous":
         client.post("/account/addresses/", {"email": f"further.{role}@qarth.example", "action_add": ""})
+
+
+# --- What is filled into a form -------------------------------------------------------------------------------------
+
+
+def later_celebration(world: Any) -> dict[str, Any]:
+    """The running cohort's last phase lasts a week longer."""
+    last = world.things["running"].phases.get(kind="celebration")
+    return {"celebration_last_day": (last.until + timedelta(days=6)).isoformat()}
+
+
+def people_file(*rows: str) -> dict[str, Any]:
+    """An upload with these rows, and a column that nobody asked for."""
+    text = "\r\n".join(("First name,Last name,Work email,Job title,Organisation,Qarth", *rows))
+    return {"file": SimpleUploadedFile("people.csv", text.encode(), "text/csv")}
+
+
+def a_file_of_people(world: Any) -> dict[str, Any]:
+    """Somebody who is in already, somebody known, and as many new people as the world has rows."""
+    return people_file(
+        f"Anest,Qassoc,{world.people['associate'].email},,Qarth,x",
+        f"Nest,Qeb,{world.people['nobody'].email},Qarth,Zhill,x",
+        *(f"Qarth,Zhill,new{row}@qarth.example,,Xfynwy,x" for row in range(world.rows)),
+    )
+
+
+def a_file_with_faults(world: Any) -> dict[str, Any]:
+    """Rows of which each has something else wrong, as often as the world has rows."""
+    return people_file(*("Qarth,,qarth@,,Nowhere Qarth,x\r\n,Zhill,,Qarth,,x" for _row in range(world.rows)))

@@ -5,13 +5,15 @@ security policy complains), no sideways scrolling at 320 pixels, and the same wo
 """
 
 from collections.abc import Iterator
+from functools import partial
 
 import pytest
 
 from tests.conftest import collect_console_errors
 from tests.crawl.browsing import faults_in_browser, words_differ
+from tests.crawl.checks import place_of
 from tests.crawl.matrix import MATRIX, OPEN, ROLES, Line
-from tests.crawl.walk import LANGUAGES, listed, path_of
+from tests.crawl.walk import LANGUAGES, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
@@ -48,18 +50,19 @@ def test_pages_in_the_browser(role, language, served_world, visit, known):
     errors = collect_console_errors(page)
     faults = []
     for name, line in pages_of(role):
-        path = path_of(name, line.kwargs(world), language)
+        path = place_of(world, name, line, language)
         if line.before:
             page = visit(role, name)
             errors = collect_console_errors(page)
-        faults += [f"{path} as {role}: {fault}" for fault in faults_in_browser(page, url + path, errors, known)]
+        found = faults_in_browser(page, url + path, errors, known, line.post and line.post(world))
+        faults += [f"{path} ({name}) as {role}: {fault}" for fault in found]
         if line.before:
             page = visit(role)
             errors = collect_console_errors(page)
     assert not faults, "\n".join(faults)
 
 
-@pytest.mark.parametrize("role", ["anonymous", "manager", "associate"])
+@pytest.mark.parametrize("role", ROLES)
 def test_the_same_words_without_script(role, served_world, visit):
     world, url = served_world
     with_script, without = visit(role), visit(role, script=False)
@@ -67,7 +70,7 @@ def test_the_same_words_without_script(role, served_world, visit):
     for name, line in pages_of(role):
         if line.before or name in DIFFERS:
             continue
-        path = path_of(name, line.kwargs(world), "cy")
-        if words_differ(with_script, without, url + path):
+        path = place_of(world, name, line, "cy")
+        if words_differ(with_script, without, url + path, partial(line.post, world) if line.post else lambda: None):
             faults.append(f"{path} as {role} says less, or more, without script")
     assert not faults, "\n".join(faults)

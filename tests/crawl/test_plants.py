@@ -4,6 +4,7 @@ docs/plants.md lists them. The browser's plants are in tests/crawl/test_browser_
 """
 
 import re
+from dataclasses import replace
 
 import pytest
 from django.http import HttpResponseRedirect
@@ -60,6 +61,17 @@ def test_a_line_without_an_address_is_seen():
 def test_a_wrong_line_is_seen(world):
     assert not crawl(checks.status_faults, world, "pages:cookies")
     assert crawl(checks.status_faults, world, "pages:cookies", Line(TEAM))
+
+
+@pytest.mark.parametrize("name", [name for name, line in MATRIX.items() if line.shows])
+def test_a_second_step_that_shows_the_first_is_seen(name, world):
+    address = Address(name, View.as_view(), True)
+    first = replace(MATRIX[name], query="", post=None)
+    if name == "people:role-end last":
+        first = replace(first, at=MATRIX["people:role-end"].at, but=MATRIX["people:role-end"].but)
+    faults = checks.status_faults(checks.gets(world, address, first), first)
+    assert faults
+    assert all("is another page" in fault for fault in faults)
 
 
 def test_a_door_left_open_is_seen(world, monkeypatch):

@@ -2,9 +2,9 @@
 
 import pytest
 
-from tests.crawl.checks import client_for, is_page
+from tests.crawl.checks import ask, client_for, is_page, place_of
 from tests.crawl.matrix import MATRIX, OPEN, ROLES
-from tests.crawl.walk import listed, path_of
+from tests.crawl.walk import listed
 from tests.crawl.weight import weight_faults
 
 pytestmark = pytest.mark.django_db
@@ -19,8 +19,8 @@ def test_a_page_is_light(address, world):
     for role in ROLES:
         if line.status(role) != OPEN:
             continue
-        path = path_of(address.name, line.kwargs(world), "cy" if address.bilingual else "en")
-        response = client_for(world, role, line).get(path)
+        path = place_of(world, address.name, line, "cy" if address.bilingual else "en")
+        response = ask(client_for(world, role, line), world, line, path)
         if is_page(response):
             faults += [f"{address.name} as {role}: {fault}" for fault in weight_faults(response.content)]
     assert not faults, "\n".join(faults)

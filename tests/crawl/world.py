@@ -54,18 +54,20 @@ from tests.signing_in import fresh, session_cookie
 class World:
     """`people` by role, `things` by the names that lines of the matrix use.
 
-    `data` finds what the rows say of themselves; `sessions` are the cookies of the people, signed in.
+    `data` finds what the rows say of themselves; `sessions` are the cookies of the people, signed in; there are `rows`
+    of everything.
     """
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     data: re.Pattern[str] = re.compile("")
     sessions: dict[str, str] = field(default_factory=dict)
+    rows: int = 1
 
 
 def build(rows: int) -> World:
     """Make the world. Everything that a list may show is there `rows` times, or `rows` times more than need be."""
-    world = World()
+    world = World(rows=rows)
     ours = OrganisationFactory(
         code="W06777771", name_en="Qarth Council", name_cy="Cyngor Qarth", short_en="Qarth", short_cy="Y Qarth"
     )
@@ -80,6 +82,7 @@ def build(rows: int) -> World:
     )
     world.things |= {"organisation": ours, "other_organisation": others, "programme": programme}
     world.people |= _role_holders(ours, others)
+    world.things["last_coordinator"] = world.people["other_coordinator"].roles.get()
     running = CohortFactory(
         slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=30101, status="running", capacity=60
     )

@@ -158,6 +158,28 @@ def test_after_somebody_left_the_old_organisation_does_not_learn_the_new_address
     assert "new-employer" not in page
 
 
+def test_after_somebody_left_the_old_organisation_neither_learns_nor_changes_the_language(
+    client_as, coordinator, manager, make_person, torfaen, today
+):
+    for name, language in (("Ann Gone", "cy"), ("Bea Gone", "en"), ("Cai Gone", "cy")):
+        make_person(name, works_at=torfaen, language=language)
+    Employment.objects.filter(organisation=torfaen).update(until=date(2026, 3, 1))
+    make_person("Ela Here", works_at=torfaen, language="cy")
+    gone = User.objects.get(name="Ann Gone")
+    client = client_as(coordinator)
+    page = body(client.get(f"/people/{gone.reference}/"))
+    assert "Language for correspondence" not in page
+    assert "Recorded on" not in page
+    assert client.get(f"/people/{gone.reference}/language/").status_code == 403
+    assert client.post(f"/people/{gone.reference}/language/", {"language": "en"}).status_code == 403
+    assert body(client.get("/people/")).count('<td class="govuk-table__cell">Welsh') == 1  # Ela's
+    for query in ("?sort=language", "?sort=-language"):
+        listed = [row.name for row in client.get(f"/people/{query}").context["rows"]]
+        left = [name for name in listed if name.endswith("Gone")]
+        assert left == sorted(left, reverse="-" in query), listed  # by name, so that the order gives nothing away
+    assert body(client_as(manager).get("/people/")).count('<td class="govuk-table__cell">Welsh') == 3
+
+
 def test_a_person_sees_the_own_page(client_as, person):
     page = body(client_as(person).get(f"/people/{person.reference}/"))
     assert "Torfaen Council" in page

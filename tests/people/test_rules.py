@@ -159,6 +159,23 @@ def test_everybody_changes_their_own_language_and_few_another_persons(cast, who)
     allowed = who in {*TEAM, "coordinator"}
     assert bool(rules.may_change_language(cast[who], person=cast["at torfaen"], today=DAY)) is allowed
     assert bool(rules.may_change_language(cast[who], person=cast["at cardiff"], today=DAY)) is (who in TEAM)
+    assert bool(rules.may_change_language(cast[who], person=cast["left torfaen"], today=DAY)) is (who in TEAM)
+
+
+@pytest.mark.parametrize("who", EVERYBODY)
+def test_what_letters_need_is_known_while_they_work_here(cast, who):
+    viewer = cast[who]
+    known = set(people_queries.in_touch_with(viewer, DAY))
+    for person in User.objects.all():
+        assert bool(rules.may_view_contact(viewer, person, DAY)) is (person in known), person
+    gone = {cast["left torfaen"]} if who == "coordinator" else set()
+    assert set(people_queries.visible_to(viewer, DAY)) - known == gone
+
+
+def test_a_coordinator_changes_the_language_of_the_other_coordinators(cast, make_person, torfaen):
+    second = make_person("Second Coordinator", role=RoleKind.COORDINATOR, organisation=torfaen)
+    assert rules.may_change_language(cast["coordinator"], person=second, today=DAY)
+    assert not rules.may_change_language(cast["coordinator"], person=cast["other coordinator"], today=DAY)
 
 
 @pytest.mark.parametrize("who", EVERYBODY)

@@ -43,6 +43,26 @@ def test_the_list_shows_others_their_own_and_no_button(coordinator, other_coordi
         assert "/ 20" not in response.content.decode()
 
 
+@pytest.mark.parametrize("role", ["coach", "lab_lead", "associate", "coordinator", "auditor", "manager"])
+def test_the_list_gives_a_number_only_where_the_page_has_the_list(person_as, role, today, client_as):
+    user = person_as(role)
+    cohort = Cohort.objects.first() or CohortFactory(status="running")
+    AssociateFactory(cohort=cohort, status="active")
+    client = client_as(user)
+    response = client.get(reverse("cohorts:cohort-list"))
+    numbers = [line["numbers"] for line in response.context["lines"]]
+    text = response.content.decode()
+    if 'id="associates"' in client.get(page(cohort)).content.decode():
+        assert role in ("coordinator", "auditor", "manager")
+        assert numbers == ["0" if role == "coordinator" else "1 / 20"]
+        assert f'{page(cohort)}#associates"' in text
+    else:
+        assert role in ("coach", "lab_lead", "associate")
+        assert numbers == [""]
+        assert "#associates" not in text
+        assert '<td class="govuk-table__cell govuk-table__cell--numeric">–</td>' in text
+
+
 def test_an_empty_list_says_so_kindly(manager, nobody, today, client_as):
     assert "No cohort has been created yet" in client_as(manager).get(reverse("cohorts:cohort-list")).content.decode()
     assert "no cohort that you can see" in client_as(nobody).get(reverse("cohorts:cohort-list")).content.decode()
