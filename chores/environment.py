@@ -11,7 +11,7 @@ import venv
 import zipfile
 from pathlib import Path
 
-from chores.console import Trouble, full_disk, require_room, say, says_full
+from chores.console import Trouble, full_disk, last_words, require_room, say, says_full
 from chores.places import LOGS, ROOT, VAR, VENV, make_folder, only_one
 from chores.processes import Child, Household, see
 
@@ -131,7 +131,7 @@ def _why(log: Path) -> Trouble:
         return Trouble(
             f"There is no ready-made {missing} for this machine; Linux or macOS on x86-64 or ARM has one{see(log)}."
         )
-    return Trouble(f"The packages could not be installed{see(log)}.")
+    return Trouble(f"The packages could not be installed ({last_words(log)[:300]}){see(log)}.")
 
 
 def _unpack_pip(folder: Path) -> None:

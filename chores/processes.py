@@ -189,7 +189,8 @@ class Household:
         for child in reversed(self.children):
             self.stop(child)
         assert self.reaper.stdin
-        self.reaper.stdin.close()
+        with contextlib.suppress(BrokenPipeError):  # somebody killed the reaper; the children are gone all the same
+            self.reaper.stdin.close()
         self.reaper.wait()
 
     def start(self, child: Child) -> Child:

