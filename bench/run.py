@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from bench import data, jobs
+from bench import data, files, jobs
 from bench.measure import Row, measure
 from bench.pages import pages
 from bench.servers import server
@@ -31,6 +31,15 @@ def run(rounds: int, small: int, large: int) -> None:
         weights = f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}"
         costs = f"{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
         print(f"{before.page.name:26}{costs}{weights}{growth:11.2f}×  {', '.join(filter(None, marks))}")
+    files.run()
+
+
+def run_files() -> None:
+    """Only the file of nominations."""
+    call_command("migrate", verbosity=0)
+    call_command("devdata", verbosity=0)
+    call_command("collectstatic", interactive=False, verbosity=0)
+    files.run()
 
 
 def _pages(rounds: int, people: int) -> list[Row]:

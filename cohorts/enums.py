@@ -102,3 +102,22 @@ ASSOCIATE_COLOURS = {
     AssociateStatus.WITHDRAWN: "grey",
     AssociateStatus.DID_NOT_START: "grey",
 }
+
+
+class AgreementKind(models.TextChoices):
+    PRIVACY = "privacy", _("Privacy notice")
+    COACHING = "coaching", _("Coaching agreement")
+    IMAGE = "image", _("Consent for pictures")
+
+    @classmethod
+    def may_refuse(cls) -> set[AgreementKind]:
+        """Kinds where “no” is an answer: a notice is read, a consent is given or not."""
+        return {cls.IMAGE}
+
+
+class OnboardingKind(models.TextChoices):
+    PRIVACY = "privacy", _("Read the privacy notice")
+    COACHING = "coaching", _("Agree how coaching works")
+    IMAGE = "image", _("Say whether we may use pictures of you")
+    LANGUAGE = "language", _("Say which language we should write to you in")
+    NEEDS = "needs", _("Check your working days and what you need in sessions")

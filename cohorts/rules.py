@@ -13,10 +13,11 @@ from django.db.models import Max
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
-from cohorts.enums import AssociateStatus, CohortStatus
+from cohorts.enums import AgreementKind, AssociateStatus, CohortStatus
 from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
+from cohorts.queries import onboarding as onboarding_queries
 from core.lifecycle import may_move
 from core.verdicts import ALLOWED, Verdict, refused
 from people.models import User
@@ -192,3 +193,43 @@ def has_places_for(cohort: Cohort, needed: int) -> Verdict:
         _("There are not enough places. Places left: %(left)s. New people in the file: %(needed)s.")
         % {"left": left, "needed": needed}
     )
+
+
+def has_onboarding(user: Someone, today: date) -> Verdict:  # noqa: ARG001 (a rule is asked about a day)
+    """People with a place are asked to read, agree and say what they need; nobody else."""
+    if isinstance(user, User) and onboarding_queries.tasks_of(user).exists():
+        return ALLOWED
+    return refused(_("Only people with a place in a cohort are asked this."))
+
+
+def may_answer_agreement(user: Someone, kind: str, today: date) -> Verdict:
+    """People with a place answer, while there is a version in force."""
+    if not (verdict := has_onboarding(user, today)):
+        return verdict
+    if kind not in onboarding_queries.agreements_on(today):
+        return refused(_("There is nothing to agree to yet."))
+    return ALLOWED
+
+
+def is_an_answer(kind: str, accepted: bool) -> Verdict:
+    """A notice is read, an agreement made; only a consent can be refused, or taken back."""
+    if accepted or kind in AgreementKind.may_refuse():
+        return ALLOWED
+    return refused(_("If you cannot agree, speak to the programme team."))
+
+
+def may_publish_agreement(user: Someone, today: date) -> Verdict:
+    """Texts that people agree to are a manager's business."""
+    return may_edit_programme(user, today)
+
+
+def is_in_both_languages(*texts: str) -> Verdict:
+    """Nothing is published with one language missing."""
+    if all(text.strip() for text in texts):
+        return ALLOWED
+    return refused(_("Both languages are needed."))
+
+
+def may_follow_onboarding(user: Someone, cohort: Cohort, today: date) -> Verdict:  # noqa: ARG001 (any cohort)
+    """Who is missing what: the programme team."""
+    return runs_programme(user, today)

@@ -13,6 +13,10 @@ urlpatterns = [
     path("cohorts/<slug:slug>/details/", views.CohortUpdateView.as_view(), name="cohort-update"),
     path("cohorts/<slug:slug>/dates/", views.CohortDatesView.as_view(), name="cohort-dates"),
     path("cohorts/<slug:slug>/status/<str:step>/", views.CohortStatusView.as_view(), name="cohort-status"),
+    path("cohorts/<slug:slug>/onboarding/", views.CohortOnboardingView.as_view(), name="cohort-onboarding"),
+    path("onboarding/", views.OnboardingView.as_view(), name="onboarding"),
+    path("onboarding/needs/", views.OnboardingNeedsView.as_view(), name="onboarding-needs"),
+    path("agreements/<str:kind>/", views.AgreementView.as_view(), name="agreement"),
     path("cohorts/<slug:slug>/associates/new/", views.AssociateCreateView.as_view(), name="associate-create"),
     path("cohorts/<slug:slug>/associates/import/", views.AssociateImportView.as_view(), name="associate-import"),
     path(

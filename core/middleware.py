@@ -1,4 +1,4 @@
-"""Two middlewares about language."""
+"""Two middlewares about language, and one that stops a request that is too large before anybody reads it."""
 
 from collections.abc import Callable
 from typing import Any
@@ -7,6 +7,7 @@ from django.forms import BaseForm
 from django.forms.formsets import BaseFormSet
 from django.http import HttpRequest, HttpResponse
 from django.middleware.locale import LocaleMiddleware
+from django.shortcuts import render
 from django.template.response import SimpleTemplateResponse
 from django.utils import translation
 
@@ -14,6 +15,31 @@ from core.forms import keep_typed, was_sent_in
 from core.language import language_of
 
 TOGGLE = "_toggle"
+MEGABYTE = 1024 * 1024
+# The largest file that a page takes is 20 MB (cohorts.forms.spreadsheet); the rest is for the other boxes around it.
+LARGEST_REQUEST = 21 * MEGABYTE
+
+
+class LargestRequestMiddleware:
+    """Refuses by the announced length, before the body is read: the token's check would read and store all of it.
+
+    It stands above the CSRF middleware. A body without a length is empty to Django, so nothing slips past.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: Any) -> HttpResponse | None:  # noqa: ARG002
+        """A page that says so, in place of the view."""
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced) > LARGEST_REQUEST:
+            page = render(request, "413.html", {"largest": LARGEST_REQUEST // MEGABYTE - 1}, status=413)
+            page.headers["Connection"] = "close"
+            return page
+        return None
 
 
 class PrefixLocaleMiddleware(LocaleMiddleware):

@@ -26,6 +26,7 @@ from infuse.celery import NIGHT_AT
 from infuse.messages import SOURCES
 from messaging.models import NightRun
 from messaging.reminders import send_due
+from nominations.services.lapses import lapse_nominations, lapse_offers
 
 logger = logging.getLogger(__name__)
 
@@ -67,6 +68,13 @@ def start_cohorts(night: Night) -> Report:
     return report
 
 
+def lapses(night: Night) -> Report:
+    """Nominations and offers that nobody answered in time lapse, before anybody is reminded of them."""
+    nominations = lapse_nominations(by=None, today=night.on)
+    offers = lapse_offers(by=None, today=night.on)
+    return Report({"nominations-lapsed": nominations, "offers-lapsed": offers}, [])
+
+
 def reminders(night: Night) -> Report:
     """Everybody whom a reminder of this day concerns is told, once."""
     outcomes = send_due(SOURCES, night.on, as_of=night.as_of, replay=night.replay)
@@ -78,6 +86,7 @@ def reminders(night: Night) -> Report:
 
 STEPS: tuple[Callable[[Night], Report], ...] = (
     start_cohorts,
+    lapses,
     reminders,
 )
 

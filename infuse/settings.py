@@ -94,6 +94,7 @@ INSTALLED_APPS = [
     "cohorts",
     "labs",
     "challenges",
+    "nominations",
     "reports",
     "infuse",
 ]
@@ -104,6 +105,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "core.middleware.PrefixLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "core.middleware.LargestRequestMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -240,7 +242,13 @@ ACCOUNT_REAUTHENTICATION_TIMEOUT = 60 * 10
 # Eight figures: five guesses a code and five codes in five minutes are three chances in a million in an hour.
 ALLAUTH_USER_CODE_FORMAT = {"numeric": True, "length": 8, "dashed": True}
 # A whole council may stand behind one address, so the limit per address on the internet is wide.
-ACCOUNT_RATE_LIMITS = {"request_login_code": "100/m/ip,5/5m/key", "login": "100/m/ip", "confirm_email": "5/5m/key"}
+ACCOUNT_RATE_LIMITS = {
+    "request_login_code": "100/m/ip,5/5m/key",
+    "login": "100/m/ip",
+    "confirm_email": "5/5m/key",
+    # The public form of nominations.
+    "apply": "20/h/ip,3/h/key",
+}
 # How many proxies stand in front, each adding to X-Forwarded-For; with none the socket's own address counts.
 ALLAUTH_TRUSTED_PROXY_COUNT = env.int("TRUSTED_PROXIES", default=0)
 ACCOUNT_FORMS = {

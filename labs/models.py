@@ -1,6 +1,10 @@
 """The labs as the programme knows them. Their runs in a cohort, sessions and registers come with a later capability."""
 
+from typing import ClassVar
+
+from django.conf import settings
 from django.db import models
+from django.db.models import Q
 
 from core.bilingual import Bilingual
 
@@ -22,3 +26,23 @@ class Lab(Bilingual):
 
     def __str__(self) -> str:
         return self.name_en
+
+
+class LabPreference(models.Model):
+    """A person's wish for a cohort's labs: rank 1 is the lab they want most. No rows means no preference."""
+
+    cohort = models.ForeignKey("cohorts.Cohort", models.CASCADE, related_name="lab_preferences")
+    person = models.ForeignKey(settings.AUTH_USER_MODEL, models.CASCADE, related_name="lab_preferences")
+    lab = models.ForeignKey(Lab, models.PROTECT, related_name="preferences")
+    rank = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("rank",)
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["cohort", "person", "lab"], name="each_lab_ranked_once"),
+            models.UniqueConstraint(fields=["cohort", "person", "rank"], name="each_rank_given_once"),
+            models.CheckConstraint(condition=Q(rank__gte=1), name="ranks_start_at_one"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person}: {self.rank}. {self.lab}"

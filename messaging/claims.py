@@ -118,7 +118,7 @@ def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> 
 def settle(
     message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
 ) -> MessageState:
-    """Record how it ended. Secret words are wiped: what was sent is nobody's business, what was not is of no use."""
+    """Record how it ended. What is secret is wiped: sent, it is nobody's business, and unsent of no use."""
     ended: dict[str, Any] = {
         "state": state,
         "state_reason": reason,
@@ -127,6 +127,7 @@ def settle(
     }
     if message.secret:
         ended["words"] = {}
+    ended["secret_word"] = ""
     if state in (MessageState.SENT, MessageState.FAILED):
         ended["attempts"] = F("attempts") + 1
     _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
@@ -146,7 +147,7 @@ def file_away(before: date) -> int:
     Called in the transaction that wrote the rows, so that no worker ever sees them waiting.
     """
     past = Message.objects.filter(state=MessageState.QUEUED, due_on__lt=before)
-    return past.update(state=MessageState.CANCELLED, state_reason=StateReason.PAST)
+    return past.update(state=MessageState.CANCELLED, state_reason=StateReason.PAST, secret_word="")
 
 
 def recover(mine: int) -> tuple[int, int]:
@@ -162,6 +163,7 @@ def recover(mine: int) -> tuple[int, int]:
             back += left.filter(handed_over_at__isnull=True).update(state=MessageState.QUEUED, **NO_CLAIM)
             left = left.filter(handed_over_at__isnull=False)
             left.filter(secret=True).update(words={})
+            left.exclude(secret_word="").update(secret_word="")
             uncertain += left.update(state=MessageState.UNCERTAIN, state_reason=StateReason.STOPPED)
         finally:
             if dead:

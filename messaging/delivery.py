@@ -24,7 +24,7 @@ from messaging import claims
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
 from messaging.recheck import Checks, Drop, Finding, Send, Wait, look_again
-from messaging.render import Words, letter
+from messaging.render import Words, letter, with_secret
 from messaging.transport import Answer, Envelope, Meaning, ServerAwayError, Transport, open_transport, seal
 
 logger = logging.getLogger(__name__)
@@ -101,7 +101,8 @@ def _deliver_one(transport: Transport, mine: int, message: Message, finding: Fin
             return claims.put_off(message, mine, reason=StateReason.CHECK_FAILED, error=error)
         case Send(words, languages):
             try:
-                envelope = _in_envelope(message, words, languages)
+                sent = with_secret(words, message.secret_word) if message.secret_word else words
+                envelope = _in_envelope(message, sent, languages)
             except (ValidationError, ValueError) as fault:
                 return claims.settle(
                     message, mine, MessageState.FAILED, reason=StateReason.UNWRITABLE, error=str(fault)

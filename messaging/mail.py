@@ -27,6 +27,8 @@ class Mail:
     `kind` groups messages ("phase-starts"); `template` names a pair of text files without `.en.txt`;
     `due_on` is the day it belongs to; after `late_after_days` further days it is held for a person to decide;
     `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent, and go first.
+    `secret_word` is one word among words that are evidence, such as the secret of a link: it is put in on sending only,
+    and wiped then; what is kept and shown has dots in its place.
     """
 
     key: str
@@ -38,3 +40,4 @@ class Mail:
     about: str = ""
     late_after_days: int = 3
     secret: bool = False
+    secret_word: str = ""

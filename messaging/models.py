@@ -32,6 +32,8 @@ class Message(models.Model):
     due_on = models.DateField()
     late_after = models.DateField()
     secret = models.BooleanField(default=False)
+    # Put into the words on sending, in place of render.DOTS; empty once that is over.
+    secret_word = models.CharField(max_length=100, blank=True)
     # A past day that an operator ran again: judged by the facts of that day, not of the day of sending.
     replay = models.BooleanField(default=False)
 

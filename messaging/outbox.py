@@ -106,6 +106,7 @@ def _row(mail: Mail, *, at: datetime, replay: bool, shared: dict[str, Any]) -> M
         due_on=mail.due_on,
         late_after=counted_from + timedelta(days=mail.late_after_days),
         secret=mail.secret,
+        secret_word=mail.secret_word,
         replay=replay,
         words=render.words_of(mail, shared),
         message_id=message_id_for(mail.key),

@@ -13,7 +13,7 @@ from messaging.enums import StateReason
 from messaging.mail import Mail, Recipient
 from messaging.models import Message
 from messaging.reminders import Source
-from messaging.render import UnwritableError, Words, languages_for, words_of
+from messaging.render import UnwritableError, Words, lacks_its_secret, languages_for, words_of
 
 logger = logging.getLogger(__name__)
 
@@ -85,7 +85,7 @@ def look_again(messages: Collection[Message], checks: Checks, today: date) -> di
 def _as_queued(message: Message) -> Finding:
     if not message.address:
         return Drop(StateReason.NO_ADDRESS)
-    if not message.words:
+    if not message.words or lacks_its_secret(message.words, message.secret_word):
         return Drop(StateReason.EXPIRED)
     return Send(message.words, languages_for(message.language))
 
@@ -106,6 +106,7 @@ def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Find
     if mail is None:
         return Drop(StateReason.NOT_TRUE)
     message.address, message.name, message.language = mail.to.address, mail.to.name, mail.to.language
+    message.secret_word = mail.secret_word
     if not message.address:
         return Drop(StateReason.NO_ADDRESS)
     languages = languages_for(message.language)

@@ -17,7 +17,7 @@ from django.template.backends.django import DjangoTemplates
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
 
-from messaging.mail import Mail
+from messaging.mail import Mail, Recipient
 
 WELSH_FIRST = ("cy", "en")
 FOOTER = "messaging/footer"
@@ -29,6 +29,12 @@ BOTH = {
 }
 # A word that a template asks for and nobody gave: printed between these, and then refused.
 MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
+
+# What stands for a mail's secret word wherever its words are kept or shown.
+DOTS = "••••••••"
+
+# Where a footer that is kept for a batch takes the recipient's own address and name.
+ADDRESS_HERE, NAME_HERE = "\x04address\x05", "\x04name\x05"
 
 Words = dict[str, dict[str, str]]
 
@@ -71,7 +77,8 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None, languages: tuple[
     """Subject and body of `mail` in each of the languages: {"cy": {"subject": …, "body": …}, "en": …}.
 
     The template gets the mail's context, and `to` (the Recipient), `day` (the day it belongs to) and `shared`: a dict
-    that lives as long as a batch, in which a template tag may keep what is the same for all. Raises UnwritableError.
+    that lives as long as a batch, in which a template tag may keep what is the same for all. The mail's secret word
+    comes as dots. Raises UnwritableError.
     """
     context = {**mail.context, "to": mail.to, "day": mail.due_on, "shared": {} if shared is None else shared}
     words: Words = {}
@@ -82,9 +89,35 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None, languages: tuple[
             subject = " ".join(head.removeprefix("Subject:").split())
             if not head.startswith("Subject:") or not subject or not body.strip():
                 raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
-            footer = _text(f"{FOOTER}.{language}.txt", context)
+            footer = _footer(mail, language, context["shared"])
             words[language] = {"subject": subject, "body": f"{body.strip()}\n\n{footer.strip()}\n"}
-    return words
+    return _with_each(words, mail.secret_word, DOTS) if mail.secret_word else words
+
+
+def _footer(mail: Mail, language: str, shared: dict[str, Any]) -> str:
+    """What stands under each body: the same for a whole batch but for the recipient's address and name."""
+    key = f"footer {language} {mail.due_on} {mail.to.language}"
+    if key not in shared:
+        to = Recipient(address=ADDRESS_HERE, name=NAME_HERE, language=mail.to.language)
+        shared[key] = _text(f"{FOOTER}.{language}.txt", {"to": to, "day": mail.due_on, "shared": shared})
+    text: str = shared[key]
+    return text.replace(ADDRESS_HERE, mail.to.address).replace(NAME_HERE, mail.to.name)
+
+
+def with_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> Words:
+    """The words as they go over the wire: the secret word where the dots are. Never kept."""
+    return _with_each(words, DOTS, secret_word)
+
+
+def lacks_its_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> bool:
+    """Whether these words were written for a secret word that has been wiped: then they are of no use any more."""
+    return not secret_word and any(DOTS in text for parts in words.values() for text in parts.values())
+
+
+def _with_each(words: Mapping[str, Mapping[str, str]], old: str, new: str) -> Words:
+    return {
+        language: {part: text.replace(old, new) for part, text in parts.items()} for language, parts in words.items()
+    }
 
 
 def languages_for(language: str) -> tuple[str, ...]:

@@ -39,3 +39,11 @@ class RoleKind(models.TextChoices):
     def strong(cls) -> set[str]:
         """Roles that must sign in with a passkey or an authenticator app."""
         return {cls.MANAGER, cls.ADMINISTRATOR, cls.COACH, cls.AUDITOR}
+
+
+class WelshInSessions(models.TextChoices):
+    """Would you like to use Welsh in sessions? (Yes/No words belong to this question.)"""
+
+    YES = "yes", _("Yes, I would like to use Welsh")
+    SOME = "some", _("Some of the time")
+    NO = "no", _("No, English is fine")

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from core.bilingual import Bilingual
 from core.models import DatedRow, window_range
-from people.enums import Language, LanguageSource, OrganisationKind, RoleKind
+from people.enums import Language, LanguageSource, OrganisationKind, RoleKind, WelshInSessions
 
 # No vowels and nothing that looks like something else, so that a reference never spells a word and can be read out.
 REFERENCE_ALPHABET = "23456789bcdfghjkmnpqrstvwxz"
@@ -118,6 +118,21 @@ class User(AbstractBaseUser):
     def get_language_display(self) -> str:  # type: ignore[no-redef]
         """Django's own works out the words of all languages before it gives one; tables ask this for each row."""
         return str(Language(self.language).label)
+
+
+class Needs(models.Model):
+    """What a person told us once so that sessions suit them. Shown only to those who arrange sessions."""
+
+    person = models.OneToOneField(User, models.CASCADE, related_name="needs")
+    welsh_in_sessions = models.CharField(_("Welsh in sessions"), max_length=4, choices=WelshInSessions, blank=True)
+    access_needs = models.TextField(_("Access needs"), blank=True, max_length=2000)
+    told_on = models.DateField()
+
+    class Meta:
+        verbose_name_plural = "needs"
+
+    def __str__(self) -> str:
+        return str(self.person)
 
 
 class Employment(DatedRow):

@@ -60,6 +60,13 @@ def may_list_people(user: User | AnonymousUser, today: date) -> Verdict:
     return refused(_("Only the programme team, coordinators and auditors can open this list."))
 
 
+def may_record_needs(user: Actor, *, person: User) -> Verdict:
+    """What somebody needs in sessions is theirs to say (None: they came by a link of their own)."""
+    if user is None or user.pk == person.pk:
+        return ALLOWED
+    return refused(_("Only the person themselves can say what they need."))
+
+
 def may_read_log(user: Actor, today: date) -> Verdict:
     """Read what happened to a person or an organisation: the programme team and auditors."""
     if user is None:

@@ -19,7 +19,7 @@ FIELDS = {
     "core.AuditEvent": columns("about_ref about_label by_ref by_label details", "at event about_kind"),
     "core.DemoClock": columns("", "days"),
     "messaging.Message": columns(
-        "key address name language person about words languages last_error",
+        "key address name language person about words languages last_error secret_word",
         "kind template due_on late_after secret replay state state_reason attempts next_attempt_at claim claimed_at "
         "handed_over_at message_id queued_at sent_at",
     ),
@@ -53,6 +53,34 @@ FIELDS = {
     "cohorts.Phase": columns("", "cohort kind starts_on until"),
     "cohorts.Associate": columns("person status enrolled_on", "cohort"),
     "cohorts.AssociateMove": MOVE,
+    "cohorts.Agreement": columns("", "kind version title_en title_cy text_en text_cy starts_on welsh_status"),
+    "cohorts.AgreementAnswer": columns("agreement person accepted answered_at language"),
+    "cohorts.OnboardingTask": columns("associate owner done_at done_by", "kind due_on"),
+    "people.Needs": columns("person welsh_in_sessions access_needs told_on"),
+    "labs.LabPreference": columns("person lab rank", "cohort"),
     "labs.Lab": columns("", "slug name_en name_cy teaches_en teaches_cy order welsh_status"),
     "challenges.Theme": columns("", "slug name_en name_cy about_en about_cy order welsh_status"),
+    "nominations.Places": columns("no_nominees_by", "cohort organisation indicative no_nominees_on"),
+    "nominations.Nomination": columns(
+        "reference person organisation route nominated_by submitted_at submitted_on job_title directorate "
+        "line_manager_name line_manager_email themes reason over_places_reason elsewhere_reason status merged_into",
+        "cohort",
+    ),
+    "nominations.NominationMove": MOVE,
+    "nominations.NomineePart": columns("nomination answered_at consents working_days statement clashes"),
+    "nominations.Endorsement": columns(
+        "nomination answered_at by_name by_email endorsed days_a_week substitute comment"
+    ),
+    "nominations.Link": columns(
+        "nomination address entered_at", "purpose nonce secret_hash created_at expires_at revoked_at"
+    ),
+    "nominations.Criterion": columns("", "cohort name_en name_cy help_en help_cy weight order welsh_status"),
+    "nominations.Panellist": columns("person", "cohort added_on left_on"),
+    "nominations.Review": columns("nomination reviewer status assigned_on submitted_at comment"),
+    "nominations.ReviewMove": MOVE,
+    "nominations.Score": columns("review points", "criterion"),
+    "nominations.Decision": columns(
+        "nomination outcome reason note reserve_until answer_by prepared_by released_by", "prepared_at released_at"
+    ),
+    "nominations.SelectionRecord": columns("content frozen_by", "cohort frozen_at checksum"),
 }

@@ -16,6 +16,12 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
+from nominations import emails as nomination_emails
+from nominations.enums import Outcome
+from nominations.models import Nomination
+from nominations.queries import nominations as nomination_queries
+from nominations.queries.places import by_organisation
+from nominations.rules.nominations import may_view_nomination
 from people import emails as people_emails
 from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
@@ -26,10 +32,26 @@ from tests.architecture import running, source
 from tests.conftest import TODAY
 from tests.crawl.conftest import made_world, open_database, stopped_clock  # noqa: F401 (fixtures)
 from tests.crawl.walk import addresses
+from tests.factories.nominations import DecisionFactory
 from tests.privacy import FIELDS
 
 # Views of ours that ask no rule, and why that is right.
-PUBLIC_PAGES = {"pages:front", "pages:accessibility", "pages:privacy", "pages:cookies", "account_signup"}
+PUBLIC_PAGES = {
+    "pages:front",
+    "pages:accessibility",
+    "pages:privacy",
+    "pages:cookies",
+    "account_signup",
+    # To be opened without an account: for who came by a link, or applies.
+    "nominations:apply",
+    "nominations:applied",
+    "nominations:link-lost",
+    "nominations:link-enter",
+    "nominations:nominee-part",
+    "nominations:nominee-decline",
+    "nominations:endorsement",
+    "nominations:offer",
+}
 # Everybody who is signed in gets these: they show the reader's own things.
 OWN_PAGES: set[str] = {
     "people:account",
@@ -137,6 +159,7 @@ TWINS = {
     "people.queries.organisations": (may_view_organisation, organisation_queries.visible_to, Organisation),
     "cohorts.queries.cohorts": (may_view_cohort, cohort_queries.visible_to, Cohort),
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
+    "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
 }
 
 
@@ -174,7 +197,29 @@ def arguments(world, function) -> list[dict]:
         "to": "old@qarth.example",
         "new": "new@qarth.example",
     }
+    known |= {
+        "reader": associate.person,
+        "nomination": world.things["own_offer"],
+        "secret": "q-good-link",
+        "step": 5,
+        "lapses_on": TODAY,
+        "answer_by": TODAY,
+    }
     names = running.inspect.signature(function).parameters
+    several = {
+        "what": nomination_emails.ABOUT_NOMINATION,
+        "link": [world.things[f"{purpose}_link"] for purpose in ("nominee", "manager", "offer")],
+    }
+    if "lines" in names:
+        recruiting = world.things["recruiting"]
+        return [
+            {"cohort": recruiting, "person": associate.person, "lines": by_organisation(recruiting, TODAY), "on": TODAY}
+        ]
+    if "decision" in names:
+        several["decision"] = [DecisionFactory(outcome=outcome, answer_by=TODAY) for outcome in Outcome]
+    for word, things in several.items():
+        if word in names:
+            return [{name: known[name] if name != word else thing for name in names} for thing in things]
     if "role" in names:
         return [{name: known[name] if name != "role" else role for name in names} for role in Role.objects.all()]
     return [{name: known[name] for name in names}]

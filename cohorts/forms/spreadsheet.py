@@ -244,5 +244,7 @@ def _as_text(cell: object) -> str:
 
 def _clean(text: str) -> str:
     """A cell's text without what cannot be seen: control characters become spaces, composed letters are one letter."""
+    if text.isprintable():  # nearly every cell; a thousand rows are read several times, once for each separator
+        return unicodedata.normalize("NFC", text).strip()
     text = "".join(" " if unicodedata.category(letter) in ("Cc", "Zl", "Zp") else letter for letter in text)
     return unicodedata.normalize("NFC", text).replace("\ufeff", "").strip()

@@ -17,6 +17,7 @@ from django.db import connection, transaction
 
 from challenges.models import Theme
 from cohorts.models import Partner, Programme, TemplatePhase
+from cohorts.services.onboarding import load_agreements
 from core.audit import record
 from core.bilingual import WelshStatus
 from core.models import AuditEvent
@@ -66,6 +67,7 @@ def load(today: date) -> bool:
     organisations = build_organisations(today)
     programme = build_programme()
     build_labs_and_themes()
+    load_agreements(by=None, today=today)
     cast = Cast(organisations)
     cast.add_staff()
     cohorts = Cohorts(programme, cast, today)

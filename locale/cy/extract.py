@@ -22,6 +22,7 @@ PACKAGES = (
     "people",
     "cohorts",
     "labs",
+    "nominations",
     "coaching",
     "challenges",
     "reports",

@@ -19,10 +19,14 @@ from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.models import Associate, Cohort, Phase
 from cohorts.queries.associates import of_organisations
 from cohorts.queries.cohorts import visible_to as visible_cohorts
+from cohorts.queries.onboarding import steps_of
 from cohorts.queries.phases import current_phase, next_phase
 from core.bilingual import pick
 from messaging.enums import MessageState
 from messaging.queries import needing_a_person
+from nominations.enums import NominationStatus
+from nominations.queries.offers import own_to_answer
+from nominations.queries.reviews import waiting_for
 from people.enums import RoleKind
 from people.models import Organisation, User
 from people.queries.roles import Roles, roles_on
@@ -113,6 +117,8 @@ def home(user: User, today: date) -> list[Part]:
     """One part for each role, in a fixed order; for somebody without a role, one kind explanation."""
     roles = roles_on(user, today)
     parts = [
+        *_nominee(user),
+        *_reviewer(user, today),
         *_associate(user, today),
         *_team(roles, user, today),
         *_coordinator(roles, user, today),
@@ -153,7 +159,46 @@ def _associate(user: User, today: date) -> Iterator[Part]:
     if places:
         # Who is in a cohort now is shown that one; who is not, the last one.
         shown = [place for place in places if place.still_in and not place.is_over] or places[:1]
-        yield Part(_("Associate"), _("Nothing waits for you today."), places=shown)
+        yield Part(_("Associate"), _("Nothing waits for you today."), places=shown, tasks=_onboarding(user, today))
+
+
+def _onboarding(user: User, today: date) -> list[Task]:
+    """One line for what is left to do before the first day, and which it is."""
+    missing = [step for step in steps_of(user, today) if not step.done]
+    if not missing:
+        return []
+    first = min(step.task.due_on for step in missing)
+    late = any(step.overdue for step in missing)
+    hint = _("By: %(day)s") % {"day": date_format(first, "j F Y")}
+    title = _("Before your first day, still to do: %(count)s") % {"count": len(missing)}
+    return [Task(title, reverse("cohorts:onboarding"), hint, URGENT if late else SOON_DUE)]
+
+
+# --- The nominee ----------------------------------------------------------------------------------------------------
+def _nominee(user: User) -> Iterator[Part]:
+    """An offer to answer, or one's own part of a nomination."""
+    tasks = []
+    for nomination in own_to_answer(user):
+        name = pick(nomination.cohort, "name")
+        if nomination.status == NominationStatus.OFFERED:
+            url = reverse("nominations:offer", args=[nomination.cohort.slug, nomination.reference])
+            day = nomination.answer_by  # type: ignore[attr-defined]
+            hint = _("By: %(day)s") % {"day": date_format(day, "j F Y")} if day else ""
+            tasks.append(Task(f"{name}: {_('you have been offered a place; answer')}", url, hint, URGENT))
+        else:
+            url = reverse("nominations:nominee-part", args=[nomination.reference])
+            tasks.append(Task(f"{name}: {_('you have been put forward; say your part')}", url, "", SOON_DUE))
+    if tasks:
+        yield Part(_("Nominee"), _("Nothing waits for you today."), tasks=tasks)
+
+
+# --- The reviewer ---------------------------------------------------------------------------------------------------
+def _reviewer(user: User, today: date) -> Iterator[Part]:
+    """Nominations that wait for one's scores."""
+    if count := waiting_for(user, today):
+        title = _("Nominations that wait for your scores: %(count)s") % {"count": count}
+        task = Task(title, reverse("nominations:review-list"), "", SOON_DUE)
+        yield Part(_("Reviewer"), _("Nothing waits for you today."), tasks=[task])
 
 
 # --- The programme team ---------------------------------------------------------------------------------------------

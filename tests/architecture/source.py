@@ -19,6 +19,7 @@ PACKAGES = (
     "people",
     "cohorts",
     "labs",
+    "nominations",
     "coaching",
     "challenges",
     "reports",

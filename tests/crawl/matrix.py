@@ -11,8 +11,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from django.core import signing
 from django.test import Client
 
+from nominations.views.links import COOKIE, SALT
 from tests.crawl.second_steps import (
     a_file_of_people,
     a_file_with_faults,
@@ -40,6 +42,8 @@ EVERYBODY = frozenset(ROLES)
 TEAM = frozenset({"manager", "administrator"})
 COORDINATORS = frozenset({"coordinator", "other_coordinator"})
 ASSOCIATES = frozenset({"associate", "other_associate"})
+# In the world, every active associate of the running cohort is asked something before the first day.
+WITH_TASKS = ASSOCIATES
 STAFF = TEAM | {"lab_lead", "coach", "auditor"}
 
 OPEN, TO_SIGN_IN, REFUSED, HIDDEN, POST_ONLY = 200, 302, 403, 404, 405
@@ -110,6 +114,46 @@ def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
+def nomination(name: str, **more: str) -> At:
+    return lambda world: {
+        "slug": world.things[name].cohort.slug,
+        "reference": world.things[name].reference,
+        **{word: world.things[thing].reference for word, thing in more.items()},
+    }
+
+
+def answer(name: str) -> At:
+    return lambda world: {"reference": world.things[name].reference}
+
+
+def link(secret: str) -> At:
+    return lambda _world: {"secret": secret}
+
+
+def came_by(link_name: str) -> Before:
+    """The browser has entered by that link."""
+
+    def enter(client: Client, world: Any, _role: str) -> None:
+        client.cookies[COOKIE] = signing.dumps([world.things[link_name].pk], salt=SALT)
+
+    return enter
+
+
+def in_cohort(name: str, cohort_name: str, **more: str) -> At:
+    return lambda world: {"slug": world.things[cohort_name].slug, "pk": world.things[name].pk, **more}
+
+
+def on_panel(person_name: str, cohort_name: str) -> At:
+    return lambda world: {
+        "slug": world.things[cohort_name].slug,
+        "reference": world.people[person_name].reference,
+    }
+
+
+def places(cohort_name: str, organisation: str) -> At:
+    return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
+
+
 PUBLIC = Line(EVERYBODY)
 # For visitors only: who is signed in is led to the home page.
 WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
@@ -120,6 +164,8 @@ SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
 KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
 STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
 COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
+OTHER_STAFF_KNOW = dict.fromkeys(("lab_lead", "coach"), REFUSED)
+NOMINATE = TEAM | COORDINATORS
 
 
 def step_of_signing_in(before: Before) -> Line:
@@ -238,6 +284,82 @@ MATRIX: dict[str, Line] = {
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
     "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
     "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
+    # Recruitment and nominations
+    "nominations:recruitment": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:recruitment-window": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:places-none": Line(
+        TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
+    ),
+    "nominations:places-after-all": Line(
+        TEAM | {"other_coordinator"}, HIDDEN, at=places("recruiting", "other_organisation")
+    ),
+    "nominations:nomination-list": Line(NOMINATE | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW),
+    "nominations:nomination-create": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:nomination-import": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
+    "nominations:nomination-template": Line(
+        NOMINATE, HIDDEN, at=cohort("recruiting", language="cy", kind="csv"), but=STAFF_KNOW, download=True
+    ),
+    "nominations:nomination-detail": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=nomination("nomination")),
+    "nominations:nomination-withdraw": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination"), but={"auditor": REFUSED}
+    ),
+    "nominations:nomination-merge": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination", other="lookalike"), but={"auditor": REFUSED}
+    ),
+    "nominations:apply": Line(EVERYBODY, at=cohort("recruiting")),
+    "nominations:applied": Line(EVERYBODY, at=cohort("recruiting")),
+    # Selection. The other associate is also a reviewer.
+    "nominations:selection": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-criteria": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-panel": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:panel-leave": Line(
+        TEAM, HIDDEN, at=on_panel("other_associate", "recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "nominations:selection-assign": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:selection-release": Line(
+        frozenset({"administrator"}),
+        HIDDEN,
+        at=cohort("recruiting"),
+        but=STAFF_KNOW | COORDINATORS_KNOW | {"manager": REFUSED},
+    ),
+    "nominations:decision": Line(TEAM, HIDDEN, at=nomination("reviewed")),
+    "nominations:decision-take-back": Line(TEAM, HIDDEN, at=nomination("reviewed")),
+    "nominations:review-recuse": Line(TEAM, HIDDEN, at=in_cohort("review", "recruiting")),
+    "nominations:record-list": Line(
+        TEAM | {"auditor"}, HIDDEN, at=cohort("recruiting"), but=OTHER_STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "nominations:record-create": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "nominations:record-download": Line(
+        TEAM | {"auditor"},
+        HIDDEN,
+        at=in_cohort("record", "recruiting", language="cy", kind="xlsx"),
+        but=OTHER_STAFF_KNOW | COORDINATORS_KNOW,
+        download=True,
+    ),
+    "nominations:review-list": OWN,
+    "nominations:review": Line(frozenset({"other_associate"}), HIDDEN, at=key("review")),
+    "nominations:review-abstain": Line(frozenset({"other_associate"}), HIDDEN, at=key("review")),
+    # Answers, by link or signed in
+    "nominations:link-lost": PUBLIC,
+    "nominations:link-enter": Line(EVERYBODY, at=link("q-good-link")),
+    "nominations:link-enter used": Line(EVERYBODY, at=link("q-used-link")),
+    "nominations:link-enter unknown": Line(frozenset(), SENT_ON, anonymous=SENT_ON, at=link("q-no-link")),
+    "nominations:nominee-part": Line(frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")),
+    "nominations:nominee-part by-link": Line(EVERYBODY, at=answer("own_nomination"), before=came_by("nominee_link")),
+    "nominations:nominee-decline": Line(
+        frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")
+    ),
+    "nominations:endorsement": Line(frozenset(), HIDDEN, anonymous=SENT_ON, at=answer("own_nomination")),
+    "nominations:endorsement by-link": Line(EVERYBODY, at=answer("own_nomination"), before=came_by("manager_link")),
+    "nominations:offer": Line(frozenset({"associate"}), HIDDEN, anonymous=SENT_ON, at=nomination("own_offer")),
+    "nominations:offer by-link": Line(EVERYBODY, at=nomination("own_offer"), before=came_by("offer_link")),
+    # Before the first day
+    "cohorts:onboarding": Line(WITH_TASKS),
+    "cohorts:onboarding-needs": Line(WITH_TASKS),
+    "cohorts:agreement privacy": Line(WITH_TASKS, at=lambda _world: {"kind": "privacy"}),
+    "cohorts:agreement coaching": Line(WITH_TASKS, at=lambda _world: {"kind": "coaching"}),
+    "cohorts:agreement image": Line(WITH_TASKS, at=lambda _world: {"kind": "image"}),
+    "cohorts:cohort-onboarding": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),

@@ -8,19 +8,40 @@ from typing import Any
 from django.apps import apps
 from django.db import models
 
+from cohorts.enums import AgreementKind, OnboardingKind
+from core import clock
 from messaging.enums import MessageState
+from nominations.services.records import freeze_record
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
 from tests.crawl.words import pattern_of
 from tests.factories.challenges import ThemeFactory
-from tests.factories.cohorts import AssociateFactory, CohortFactory, PartnerFactory, ProgrammeFactory
+from tests.factories.cohorts import (
+    AgreementAnswerFactory,
+    AgreementFactory,
+    AssociateFactory,
+    CohortFactory,
+    OnboardingTaskFactory,
+    PartnerFactory,
+    ProgrammeFactory,
+)
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
 from tests.factories.messaging import MessageFactory
+from tests.factories.nominations import (
+    CriterionFactory,
+    DecisionFactory,
+    LinkFactory,
+    NominationFactory,
+    PanellistFactory,
+    PlacesFactory,
+    ReviewFactory,
+)
 from tests.factories.people import (
     EmailAddressFactory,
     EmploymentFactory,
+    NeedsFactory,
     OrganisationFactory,
     RoleFactory,
     SecondStepResetFactory,
@@ -99,12 +120,59 @@ def build(rows: int) -> World:
         world.things[status] = AssociateFactory(cohort=running, status=status, organisation=ours)
     AssociateFactory(cohort=world.things["due"], organisation=ours)
     AssociateFactory(cohort=world.things["over"], status="completed", organisation=ours)
+    for name, route in (("nomination", "coordinator"), ("lookalike", "self")):
+        world.things[name] = NominationFactory(
+            cohort=world.things["recruiting"],
+            organisation=ours,
+            person__name="Nansi Qeddwyn",
+            route=route,
+            answered=True,
+        )
+    _answers(world, associate, ours)
+    _selection(world)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
     world.data = pattern_of(known_words())
     world.sessions = {role: session_cookie(fresh(person)) for role, person in world.people.items()}
     return world
+
+
+def _answers(world: World, associate: Any, ours: Any) -> None:
+    """What the associate was nominated for besides, the links to it, and what is to be done before a first day."""
+    for name, slug, status in (("own_nomination", "due", "invited"), ("own_offer", "recruiting", "offered")):
+        world.things[name] = NominationFactory(
+            cohort=world.things[slug], organisation=ours, person=associate, status=status
+        )
+    DecisionFactory(
+        nomination=world.things["own_offer"],
+        answer_by=TODAY + timedelta(weeks=2),
+        released_by=world.people["manager"],
+        released_at=clock.now(),
+    )
+    for purpose, about in (("nominee", "own_nomination"), ("manager", "own_nomination"), ("offer", "own_offer")):
+        nomination = world.things[about]
+        world.things[f"{purpose}_link"] = LinkFactory(nomination=nomination, purpose=purpose, entered_at=clock.now())
+    LinkFactory(nomination=world.things["nomination"], purpose="manager", secret="q-good-link")
+    LinkFactory(nomination=world.things["nomination"], secret="q-used-link", entered_at=clock.now())
+    NeedsFactory(person=associate, access_needs="Qramp needed.")
+    for kind in AgreementKind:
+        AgreementFactory(kind=kind)
+    for kind in OnboardingKind:
+        OnboardingTaskFactory(associate=world.things["associate"], kind=kind)
+
+
+def _selection(world: World) -> None:
+    """Somebody of an organisation that nobody else has to do with: reviewed, and with a decision prepared."""
+    recruiting, reviewer = world.things["recruiting"], world.people["other_associate"]
+    world.things["reviewed"] = reviewed = NominationFactory(
+        cohort=recruiting, status="complete", person__name="Nerys Qiewed", answered=True
+    )
+    CriterionFactory(cohort=recruiting)
+    PanellistFactory(cohort=recruiting, person=reviewer)
+    world.things["review"] = ReviewFactory(nomination=reviewed, reviewer=reviewer)
+    DecisionFactory(nomination=reviewed, prepared_by=world.people["manager"])
+    world.things["record"] = freeze_record(cohort=recruiting, by=world.people["manager"], today=TODAY)
 
 
 def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
@@ -160,7 +228,23 @@ def _one_more_of_everything(world: World, row: int) -> None:
             until=TODAY - timedelta(weeks=1950 + 100 * row),
         )
     LabFactory()
-    ThemeFactory()
+    theme = ThemeFactory()
+    nomination, recruiting = world.things["nomination"], world.things["recruiting"]
+    nomination.themes.add(theme)
+    PlacesFactory(cohort=recruiting, organisation=organisation)
+    for status in ("invited", "complete", "withdrawn"):
+        NominationFactory(cohort=recruiting, organisation=ours, status=status, person__name=f"Mali Qarth {row}")
+    NominationFactory(cohort=recruiting, organisation=ours, person__name="Nansi Qeddwyn")
+    NominationFactory(
+        cohort=recruiting, organisation=ours, person__name="Nansi Qeddwyn", status="merged", merged_into=nomination
+    )
+    LinkFactory(nomination=nomination)
+    agreement = AgreementFactory(version=row + 2)
+    for active in running.associates.filter(status="active"):
+        OnboardingTaskFactory._meta.model.objects.get_or_create(
+            associate=active, kind=OnboardingKind.NEEDS, defaults={"owner": active.person, "due_on": TODAY}
+        )
+        AgreementAnswerFactory(agreement=agreement, person=active.person)
     for state in MessageState:
         message = MessageFactory(
             state=state,

@@ -7,12 +7,15 @@ import factory
 from django.db import transaction
 from factory.django import DjangoModelFactory
 
-from cohorts.enums import AssociateStatus, CohortStatus
+from cohorts.enums import AgreementKind, AssociateStatus, CohortStatus, OnboardingKind
 from cohorts.models import (
+    Agreement,
+    AgreementAnswer,
     Associate,
     AssociateMove,
     Cohort,
     CohortMove,
+    OnboardingTask,
     Partner,
     Phase,
     Programme,
@@ -20,7 +23,7 @@ from cohorts.models import (
 )
 from cohorts.phases import PhaseKind
 from core import clock
-from tests.factories.people import EmploymentFactory, OrganisationFactory, UserFactory
+from tests.factories.people import LONG_AGO, EmploymentFactory, OrganisationFactory, UserFactory
 
 WEEKS = {
     PhaseKind.INSPIRE: (0, 2),
@@ -209,3 +212,44 @@ class AssociateMoveFactory(DjangoModelFactory):
     to_status = AssociateStatus.ENROLLED
     effective_on = factory.LazyAttribute(lambda o: o.thing.enrolled_on)
     recorded_at = factory.LazyFunction(clock.now)
+
+
+class AgreementFactory(DjangoModelFactory):
+    """The first version of the privacy notice, in force for long. The same kind and version again is the same row."""
+
+    class Meta:
+        model = Agreement
+        django_get_or_create = ("kind", "version")
+
+    kind = AgreementKind.PRIVACY
+    version = 1
+    title_en = "Qarth notice"
+    title_cy = "Hysbysiad Qarth"
+    text_en = "Qarth keeps what it must."
+    text_cy = "Mae Qarth yn cadw’r hyn sydd raid."
+    starts_on = LONG_AGO
+
+
+class AgreementAnswerFactory(DjangoModelFactory):
+    """A yes, in English."""
+
+    class Meta:
+        model = AgreementAnswer
+
+    agreement = factory.SubFactory(AgreementFactory)
+    person = factory.SubFactory(UserFactory)
+    accepted = True
+    answered_at = factory.LazyFunction(clock.now)
+    language = "en"
+
+
+class OnboardingTaskFactory(DjangoModelFactory):
+    """An associate's task that is still to do."""
+
+    class Meta:
+        model = OnboardingTask
+
+    associate = factory.SubFactory(AssociateFactory)
+    kind = OnboardingKind.PRIVACY
+    owner = factory.LazyAttribute(lambda o: o.associate.person)
+    due_on = date(2026, 3, 25)

@@ -3,7 +3,9 @@
 import factory
 from factory.django import DjangoModelFactory
 
-from labs.models import Lab
+from labs.models import Lab, LabPreference
+from tests.factories.cohorts import CohortFactory
+from tests.factories.people import UserFactory
 
 
 class LabFactory(DjangoModelFactory):
@@ -18,3 +20,15 @@ class LabFactory(DjangoModelFactory):
     teaches_en = "Qarth."
     teaches_cy = "Qarth."
     order = factory.Sequence(lambda n: n + 1)
+
+
+class LabPreferenceFactory(DjangoModelFactory):
+    """Somebody's first choice of a lab."""
+
+    class Meta:
+        model = LabPreference
+
+    cohort = factory.SubFactory(CohortFactory)
+    person = factory.SubFactory(UserFactory)
+    lab = factory.SubFactory(LabFactory)
+    rank = 1

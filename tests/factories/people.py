@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 
 from core import clock
 from people.enums import Language, LanguageSource, OrganisationKind, RoleKind
-from people.models import Employment, Organisation, Role, SecondStepReset, User
+from people.models import Employment, Needs, Organisation, Role, SecondStepReset, User
 
 LONG_AGO = date(2020, 1, 6)
 
@@ -100,3 +100,15 @@ class SecondStepResetFactory(DjangoModelFactory):
     reason = "Qarth rang."
     asked_by = factory.SubFactory(UserFactory)
     asked_at = factory.LazyFunction(clock.now)
+
+
+class NeedsFactory(DjangoModelFactory):
+    """What somebody said they need."""
+
+    class Meta:
+        model = Needs
+
+    person = factory.SubFactory(UserFactory)
+    welsh_in_sessions = "some"
+    access_needs = "Qramp needed."
+    told_on = LONG_AGO

@@ -15,6 +15,7 @@ from messaging.enums import MessageState, StateReason
 from messaging.mail import Recipient
 from messaging.models import Message
 from messaging.recheck import Checks
+from messaging.render import DOTS
 from tests.messaging.conftest import DAY, days
 from tests.messaging.scripted_server import DROP
 
@@ -292,3 +293,36 @@ def test_every_change_of_state_is_in_the_table(smtp, queue, mail, deliver, monke
     assert len(seen) >= 6
     table = MessageState.moves()
     assert [step for step in seen if MessageState(step[1]) not in table[MessageState(step[0])]] == []
+
+
+def test_a_secret_word_goes_and_is_not_kept(smtp, mail, texts, deliver):
+    texts("carrier", cy="Subject: Dolen\n\nhttps://q/{{ n }}/\n", en="Subject: Link\n\nhttps://q/{{ n }}/\n")
+    outbox.queue(mail(1, language="", template="carrier", context={"n": "qsecretq"}, secret_word="qsecretq"))
+    waiting = Message.objects.get()
+    assert (waiting.secret_word, "qsecretq" in str(waiting.words)) == ("qsecretq", False)
+    assert deliver() == Counter({SENT: 1})
+    (taken,) = smtp.taken
+    body = taken.get_payload(decode=True).decode()
+    assert body.count("https://q/qsecretq/") == 2
+    message = Message.objects.get()
+    assert message.secret_word == ""
+    assert message.words["en"]["body"].startswith(f"https://q/{DOTS}/")
+
+
+def test_words_whose_secret_word_was_wiped_do_not_go(smtp, mail, texts, deliver):
+    texts("carrier", cy="Subject: Dolen\n\nhttps://q/{{ n }}/\n", en="Subject: Link\n\nhttps://q/{{ n }}/\n")
+    outbox.queue(mail(1, template="carrier", context={"n": "qsecretq"}, secret_word="qsecretq"))
+    Message.objects.update(secret_word="")
+    assert deliver() == Counter({CANCELLED: 1})
+    assert not smtp.taken
+    assert Message.objects.get().state_reason == StateReason.EXPIRED
+
+
+def test_the_secret_word_of_a_reminder_is_that_of_today(smtp, mail, texts, source_of, deliver):
+    texts("carrier", cy="Subject: Dolen\n\nhttps://q/{{ n }}/\n", en="Subject: Link\n\nhttps://q/{{ n }}/\n")
+    outbox.queue(mail(1, template="carrier", context={"n": "qoldq"}, secret_word="qoldq"))
+    fresh = mail(1, template="carrier", context={"n": "qnewq"}, secret_word="qnewq")
+    deliver_due(Checks((source_of(fresh),), dict.fromkeys), today=DAY)
+    (taken,) = smtp.taken
+    assert "https://q/qnewq/" in taken.get_payload(decode=True).decode()
+    assert "qnewq" not in str(Message.objects.values())

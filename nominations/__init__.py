@@ -1,0 +1,1 @@
+"""From an open window to accepted places: nominations, endorsements, reviews, decisions."""

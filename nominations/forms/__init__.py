@@ -1,0 +1,1 @@
+"""Clean input: each form turns a request into values, and saves nothing."""

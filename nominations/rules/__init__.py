@@ -1,0 +1,1 @@
+"""May they, and if not, why? Every answer is a Verdict; `user` None is the system."""
