@@ -29,6 +29,8 @@ class Mail:
     `about` files it under a thing, such as `cohorts.cohort:two`. `secret` words are wiped once sent, and go first.
     `secret_word` is one word among words that are evidence, such as the secret of a link: it is put in on sending only,
     and wiped then; what is kept and shown has dots in its place.
+    Mails of a batch with the same `alike` differ in nothing but `own` (further plain texts for the context) and in the
+    recipient's address and name: their words are put together once, however many they are.
     """
 
     key: str
@@ -41,3 +43,5 @@ class Mail:
     late_after_days: int = 3
     secret: bool = False
     secret_word: str = ""
+    alike: str = ""
+    own: dict[str, str] = field(default_factory=dict)

@@ -7,8 +7,10 @@ first. A message is queued in both, so a mail that lacks one language is refused
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from functools import cache
+from secrets import token_hex
 from typing import Any
 
 from django.conf import settings
@@ -33,8 +35,10 @@ MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
 # What stands for a mail's secret word wherever its words are kept or shown.
 DOTS = "••••••••"
 
-# Where a footer that is kept for a batch takes the recipient's own address and name.
-ADDRESS_HERE, NAME_HERE = "\x04address\x05", "\x04name\x05"
+# Around the name of a blank in words that are kept for a batch: letters and digits, so that it passes through the
+# address of a page as it is, and another one in each process, so that nobody can write it.
+EDGE = f"z{token_hex(8)}z"
+BLANK = re.compile(f"{EDGE}(\\w+?){EDGE}")
 
 Words = dict[str, dict[str, str]]
 
@@ -80,28 +84,56 @@ def words_of(mail: Mail, shared: dict[str, Any] | None = None, languages: tuple[
     that lives as long as a batch, in which a template tag may keep what is the same for all. The mail's secret word
     comes as dots. Raises UnwritableError.
     """
-    context = {**mail.context, "to": mail.to, "day": mail.due_on, "shared": {} if shared is None else shared}
-    words: Words = {}
-    for language in languages:
-        with translation.override(language):
-            name = f"{mail.template}.{language}.txt"
-            head, _newline, body = _text(name, context).lstrip("\n").partition("\n")
-            subject = " ".join(head.removeprefix("Subject:").split())
-            if not head.startswith("Subject:") or not subject or not body.strip():
-                raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
-            footer = _footer(mail, language, context["shared"])
-            words[language] = {"subject": subject, "body": f"{body.strip()}\n\n{footer.strip()}\n"}
+    shared = {} if shared is None else shared
+    words = {language: _parts(mail, language, shared) for language in languages}
     return _with_each(words, mail.secret_word, DOTS) if mail.secret_word else words
 
 
-def _footer(mail: Mail, language: str, shared: dict[str, Any]) -> str:
+def _parts(mail: Mail, language: str, shared: dict[str, Any]) -> dict[str, str]:
+    """Subject and body in one language; of mails that are alike the first is put together, and its blanks are filled
+    for each."""
+    if not mail.alike:
+        return _put_together(mail, mail.to, mail.own, language, shared)
+    key = f"words {mail.template} {language} {mail.due_on} {mail.to.language} {mail.alike}"
+    if key not in shared:
+        blanks = {name: _blank(name) for name in mail.own}
+        shared[key] = _put_together(mail, _blank_recipient(mail), blanks, language, shared)
+    return {part: _filled(text, mail.to, mail.own) for part, text in shared[key].items()}
+
+
+def _put_together(
+    mail: Mail, to: Recipient, own: Mapping[str, str], language: str, shared: dict[str, Any]
+) -> dict[str, str]:
+    context = {**mail.context, **own, "to": to, "day": mail.due_on, "shared": shared}
+    with translation.override(language):
+        name = f"{mail.template}.{language}.txt"
+        head, _newline, body = _text(name, context).lstrip("\n").partition("\n")
+        subject = " ".join(head.removeprefix("Subject:").split())
+        if not head.startswith("Subject:") or not subject or not body.strip():
+            raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
+        return {"subject": subject, "body": f"{body.strip()}\n\n{_footer(mail, to, language, shared).strip()}\n"}
+
+
+def _blank(name: str) -> str:
+    return f"{EDGE}{name}{EDGE}"
+
+
+def _filled(text: str, to: Recipient, own: Mapping[str, str] | None = None) -> str:
+    texts = {"to_address": to.address, "to_name": to.name, **(own or {})}
+    return BLANK.sub(lambda found: texts[found[1]], text)
+
+
+def _blank_recipient(mail: Mail) -> Recipient:
+    return Recipient(address=_blank("to_address"), name=_blank("to_name"), language=mail.to.language)
+
+
+def _footer(mail: Mail, to: Recipient, language: str, shared: dict[str, Any]) -> str:
     """What stands under each body: the same for a whole batch but for the recipient's address and name."""
     key = f"footer {language} {mail.due_on} {mail.to.language}"
     if key not in shared:
-        to = Recipient(address=ADDRESS_HERE, name=NAME_HERE, language=mail.to.language)
-        shared[key] = _text(f"{FOOTER}.{language}.txt", {"to": to, "day": mail.due_on, "shared": shared})
-    text: str = shared[key]
-    return text.replace(ADDRESS_HERE, mail.to.address).replace(NAME_HERE, mail.to.name)
+        blank = {"to": _blank_recipient(mail), "day": mail.due_on, "shared": shared}
+        shared[key] = _text(f"{FOOTER}.{language}.txt", blank)
+    return _filled(shared[key], to)
 
 
 def with_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> Words:

@@ -37,17 +37,31 @@ ABOUT_NOMINATION = {
 
 
 def link_mail(link: Link, secret: str, today: date) -> Mail:
-    """To the nominee or the line manager: the address where to answer, what for, and until when."""
+    """To the nominee or the line manager: the address where to answer, what for, and until when.
+
+    A file of a thousand sends two thousand of these, so their words are put together once (`alike`): what is one
+    nomination's own is in `own`, and the nomination itself is not there for the text to ask.
+    """
     nomination = link.nomination
+    good_until = link.expires_at.astimezone(LONDON).date()
+    cohort, organisation, nominator = nomination.cohort, nomination.organisation, nomination.nominated_by
     return Mail(
         key=f"link:{link.pk}",
         kind=f"link-{link.purpose}",
         to=_manager(nomination) if link.purpose == LinkPurpose.MANAGER else recipient(nomination.person),
         template=LINK_TEMPLATES[LinkPurpose(link.purpose)],
         due_on=today,
-        context={**_nomination(nomination), "secret": secret, "good_until": link.expires_at.astimezone(LONDON).date()},
-        about=about(nomination.cohort),
+        context={
+            "cohort": cohort,
+            "programme": cohort.programme,
+            "organisation": organisation,
+            "nominator": nominator,
+            "good_until": good_until,
+        },
+        about=about(cohort),
         secret_word=secret,
+        alike=f"{cohort.pk} {organisation.pk} {nomination.nominated_by_id} {good_until}",
+        own={"nominee": nomination.person.name, "secret": secret},
     )
 
 

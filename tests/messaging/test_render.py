@@ -1,7 +1,10 @@
 """Words in the recipient's language."""
 
+from dataclasses import replace
+
 import pytest
 
+from messaging import render
 from messaging.render import RULER, UnwritableError, languages_for, letter, words_of
 
 EN = "Subject: Subject 1"
@@ -75,3 +78,38 @@ def test_shared_lives_as_long_as_the_batch(mail, texts):
     """What a template tag keeps in `shared` is there for the next mail of the batch."""
     texts("qarth", en="Subject: S\n\n{{ shared.funder }}", cy="Subject: S\n\n{{ shared.funder }}")
     assert "Cronfa" in words_of(mail(1), {"funder": "Cronfa"})["en"]["body"]
+
+
+def test_mails_that_are_alike_are_put_together_once_and_read_as_if_each_was_by_itself(mail, texts, monkeypatch):
+    texts(
+        "qarth",
+        cy='Subject: Pwnc {{ n }}\n\nHelo {{ to.name }} ({{ to.address }})\n{% link "people:person-detail" ref %}',
+        en='Subject: S {{ n }}\n\nHello {{ to.name }}, {{ what }}\n{% link "people:person-detail" ref %}',
+    )
+    asked = []
+    read = render._text
+    monkeypatch.setattr(render, "_text", lambda name, context: asked.append(name) or read(name, context))
+    mails = [
+        replace(mail(n), context={"n": 7}, alike="7", own={"ref": f"abc{n}", "what": f"a <b> & {n} z\\1"})
+        for n in (1, 2, 3)
+    ]
+    shared = {}
+    together = [words_of(one, shared) for one in mails]
+    assert len(asked) == 4  # body and footer, in two languages
+    assert together == [words_of(replace(one, alike="")) for one in mails]
+    assert "a <b> & 2 z\\1" in together[1]["en"]["body"]
+    assert "/people/abc3/" in together[2]["en"]["body"]
+
+
+def test_what_differs_is_not_put_together(mail, texts):
+    texts("qarth", cy="Subject: S\n\nB {{ n }}", en="Subject: S\n\nB {{ n }}")
+    shared = {}
+    alike = [replace(mail(n), context={"n": n}, alike=str(n)) for n in (1, 2)]
+    assert [words_of(one, shared)["en"]["body"][:3] for one in alike] == ["B 1", "B 2"]
+
+
+def test_nobody_can_write_a_blank(mail, texts):
+    """The word around a blank's name is made anew in each process; a name that looks like a blank stays as it is."""
+    texts("qarth", cy="Subject: S\n\n{{ a }} {{ b }}", en="Subject: S\n\n{{ a }} {{ b }}")
+    one = replace(mail(1), context={}, alike="x", own={"a": f"{render.EDGE}b{render.EDGE}", "b": "B"})
+    assert words_of(one, {})["en"]["body"].startswith(f"{render.EDGE}b{render.EDGE} B")
