@@ -56,8 +56,8 @@ MACHINE = re.compile(
 MAY_STAND = {("chores/environment.py", "https://pypi" + ".org/simple")}
 JUNK_DRAWERS = {"utils", "util", "helpers", "misc", "common"}
 EXPLAINED = ("rules", "queries", "services", "emails", "reminders", "exports")
-IRREGULAR_PAST = {"begun", "built", "found", "given", "held", "kept", "left", "lost", "made", "put", "read", "sent",
-                  "set", "shown", "taken", "told", "undone", "withdrawn", "written"}  # fmt: skip
+IRREGULAR_PAST = {"begun", "built", "found", "frozen", "given", "held", "kept", "left", "lost", "made", "put", "read",
+                  "sent", "set", "shown", "taken", "told", "undone", "withdrawn", "written"}  # fmt: skip
 
 
 def python_files(root: Path, *, tests: bool = False) -> Iterator[Path]:

@@ -38,7 +38,7 @@ def client_for(world: World, role: str, line: Line | None = None) -> Client:
     """A client signed in as a role, who has done what goes before the page of `line`."""
     client = Client()
     if role != "anonymous":
-        client.cookies[settings.SESSION_COOKIE_NAME] = world.sessions[role]
+        client.cookies.load(world.cookies[role])
     if line is not None and line.before is not None:
         line.before(client, world, role)
     return client

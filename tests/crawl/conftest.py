@@ -5,7 +5,6 @@ from contextlib import contextmanager
 from datetime import date
 
 import pytest
-from django.conf import settings
 from django.core.cache import cache
 from django.core.management import call_command
 from django.db import connection
@@ -75,7 +74,7 @@ def take_the_ways(world: World) -> None:
             if line.status(role) == OPEN:
                 client = signed_in(fresh(world.people[role]) if role != "anonymous" else None)
                 line.before(client, world, role)
-                world.sessions[f"{role} {name}"] = client.cookies[settings.SESSION_COOKIE_NAME].value
+                world.cookies[f"{role} {name}"] = {cookie: morsel.value for cookie, morsel in client.cookies.items()}
 
 
 @pytest.fixture(scope="module")
@@ -95,9 +94,8 @@ def visit(served_world, browser, browser_context_args):
     def enter(role, name="", *, script=True):
         context = browser.new_context(**browser_context_args, viewport=WIDE, java_script_enabled=script)
         contexts.append(context)
-        session = world.sessions.get(f"{role} {name}".strip())
-        if session:
-            context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session, "url": url}])
+        for cookie, value in world.cookies.get(f"{role} {name}".strip(), {}).items():
+            context.add_cookies([{"name": cookie, "value": value, "url": url}])
         if script:
             context.add_init_script(AXE)
         page = context.new_page()

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from django.apps import apps
+from django.conf import settings
 from django.db import models
 
 from cohorts.enums import AgreementKind, OnboardingKind
@@ -54,14 +55,14 @@ from tests.signing_in import fresh, session_cookie
 class World:
     """`people` by role, `things` by the names that lines of the matrix use.
 
-    `data` finds what the rows say of themselves; `sessions` are the cookies of the people, signed in; there are `rows`
+    `data` finds what the rows say of themselves; `cookies` are those of the people, signed in; there are `rows`
     of everything.
     """
 
     people: dict[str, Any] = field(default_factory=dict)
     things: dict[str, Any] = field(default_factory=dict)
     data: re.Pattern[str] = re.compile("")
-    sessions: dict[str, str] = field(default_factory=dict)
+    cookies: dict[str, dict[str, str]] = field(default_factory=dict)
     rows: int = 1
 
 
@@ -134,7 +135,9 @@ def build(rows: int) -> World:
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
     world.data = pattern_of(known_words())
-    world.sessions = {role: session_cookie(fresh(person)) for role, person in world.people.items()}
+    world.cookies = {
+        role: {settings.SESSION_COOKIE_NAME: session_cookie(fresh(person))} for role, person in world.people.items()
+    }
     return world
 
 
