@@ -24,7 +24,7 @@ class MessageState(models.TextChoices):
             cls.QUEUED: {cls.SENDING, cls.HELD, cls.CANCELLED},
             cls.HELD: {cls.QUEUED, cls.CANCELLED},
             # Back to queued only while the mail server cannot have the message, or has said that it does not.
-            cls.SENDING: {cls.SENT, cls.QUEUED, cls.FAILED, cls.UNCERTAIN, cls.CANCELLED},
+            cls.SENDING: {cls.SENT, cls.QUEUED, cls.HELD, cls.FAILED, cls.UNCERTAIN, cls.CANCELLED},
             # What a sender that was thought dead had to say.
             cls.UNCERTAIN: {cls.SENT, cls.QUEUED, cls.FAILED},
             cls.SENT: set(),
@@ -46,16 +46,27 @@ class MessageState(models.TextChoices):
 class StateReason(models.TextChoices):
     """Why a message is in its state, where that is not plain."""
 
-    PUT_OFF = "put_off", pgettext_lazy("message", "The mail server put it off. It will be tried again.")
-    CHECK_FAILED = "check_failed", pgettext_lazy("message", "The check before sending failed. It will be tried again.")
+    # How long is TRY_AGAIN_AFTER of messaging.claims.
+    PUT_OFF = "put_off", pgettext_lazy("message", "The mail server put it off. It is tried again, for up to 27 hours.")
+    CHECK_FAILED = (
+        "check_failed",
+        pgettext_lazy("message", "The check before sending failed. It is tried again, for up to 27 hours."),
+    )
     LATE = "late", pgettext_lazy("message", "It is too late to send it without asking.")
     EXPIRED = "expired", pgettext_lazy("message", "It was of use for a short time only, and that is over.")
     NOT_TRUE = "not_true", pgettext_lazy("message", "What it says was no longer so.")
     INACTIVE = "inactive", pgettext_lazy("message", "The person is no longer active.")
     NO_ADDRESS = "no_address", pgettext_lazy("message", "There is no email address.")
+    ADDRESS = "address", pgettext_lazy("message", "The mail server does not know the email address.")
     REFUSED = "refused", pgettext_lazy("message", "The mail server refused it for good.")
-    GAVE_UP = "gave_up", pgettext_lazy("message", "The mail server put it off too often.")
+    GAVE_UP = "gave_up", pgettext_lazy("message", "The mail server put it off for 27 hours. It is not tried again.")
+    UNCHECKED = (
+        "unchecked",
+        pgettext_lazy("message", "The check before sending failed for 27 hours. It is not tried again."),
+    )
     UNWRITABLE = "unwritable", pgettext_lazy("message", "It cannot be written as an email, or not to this address.")
     NO_ANSWER = "no_answer", pgettext_lazy("message", "The mail server took the words and did not answer.")
     STOPPED = "stopped", pgettext_lazy("message", "Sending was interrupted after the words were handed over.")
+    ARRIVED = "arrived", pgettext_lazy("message", "Somebody says that it arrived.")
+    DISCARDED = "discarded", pgettext_lazy("message", "Somebody decided not to send it.")
     PAST = "past", pgettext_lazy("message", "It belongs to a time before Infuse sent messages.")

@@ -1,4 +1,4 @@
-"""The outbox, the nights that were run, and the signs of life of worker and beat."""
+"""The outbox, addresses that do not work, the nights that were run, and the signs of life of worker and beat."""
 
 from __future__ import annotations
 
@@ -7,9 +7,12 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Lower, Now, Upper
 
 from messaging.enums import MessageState, StateReason
+
+# Between the key of a message and the number of its repetition: "welcome:817#2".
+AGAIN = "#"
 
 
 class Message(models.Model):
@@ -52,6 +55,10 @@ class Message(models.Model):
     message_id = models.CharField(max_length=200, unique=True)
     queued_at = models.DateTimeField()
     sent_at = models.DateTimeField(null=True, blank=True)
+    # The first message with these words, which did not get through; the key is the same but for its end (AGAIN).
+    again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_as")
+    # When somebody dealt with what was not delivered, or may not have been: nobody need look at it any more.
+    decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         constraints: ClassVar = [
@@ -95,6 +102,34 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def first_key(self) -> str:
+        """The key as the rules know it: that of the first message, when a person sent this one again."""
+        return self.key.rpartition(AGAIN)[0] if self.again_of_id else self.key
+
+
+class BadAddress(models.Model):
+    """An address that a mail server does not know. Until it is mended, messages to it are held for a person."""
+
+    address = models.EmailField()
+    # The reference of the person of ours whom the refused message was for.
+    person = models.CharField(max_length=10, blank=True)
+    # What the mail server said, and since when.
+    said = models.CharField(max_length=500, blank=True)
+    since = models.DateTimeField()
+    mended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                Lower("address"), condition=Q(mended_at__isnull=True), name="an_address_is_bad_once_at_a_time"
+            ),
+        ]
+        indexes: ClassVar = [models.Index(fields=["person"], name="bad_address_by_person")]
+
+    def __str__(self) -> str:
+        return self.address
 
 
 class NightRun(models.Model):

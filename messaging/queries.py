@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import timedelta
 
 from django.db.models import Count, DurationField, ExpressionWrapper, F, Min, Q, QuerySet
-from django.db.models.functions import Now
+from django.db.models.functions import Lower, Now
 
 from messaging.enums import MessageState
-from messaging.models import Heartbeat, Message
+from messaging.models import BadAddress, Heartbeat, Message
 
 
 def ages_of_heartbeats() -> Mapping[str, timedelta]:
@@ -45,8 +45,21 @@ def matching(
     return rows
 
 
+def bad_addresses(addresses: Collection[str] | None = None) -> QuerySet[BadAddress]:
+    """The addresses that do not work at present: all, or those among these, whatever the letter case."""
+    bad = BadAddress.objects.filter(mended_at__isnull=True).order_by("-pk")
+    if addresses is None:
+        return bad
+    return bad.annotate(lower=Lower("address")).filter(lower__in={address.lower() for address in addresses})
+
+
+def undecided() -> QuerySet[Message]:
+    """What somebody should look at and nobody has dealt with, the newest first."""
+    return Message.objects.filter(state__in=MessageState.needing_a_person(), decided_at__isnull=True).order_by("-pk")
+
+
 def needing_a_person() -> Mapping[str, int]:
     """State → how many messages are in it, for the states that somebody should look at, the most urgent first."""
     states = MessageState.needing_a_person()
-    counts = dict(Message.objects.filter(state__in=states).order_by().values_list("state").annotate(Count("pk")))
+    counts = dict(undecided().order_by().values_list("state").annotate(Count("pk")))
     return {state: counts[state] for state in states if state in counts}

@@ -49,10 +49,13 @@ class Checks:
     """What the composition root hands in, because messaging knows no person and no reminder.
 
     `recipients(references)` gives those of these people who are active, with their language of today.
+    `unsubscribe(message)` is the address at which this person declines this kind of message with one click (RFC 8058),
+    "" where it may not be declined.
     """
 
     sources: Sequence[Source]
     recipients: Callable[[Collection[str]], Mapping[str, Recipient]]
+    unsubscribe: Callable[[Message], str] = lambda _message: ""
 
 
 def look_again(messages: Collection[Message], checks: Checks, today: date) -> dict[int, Finding]:
@@ -99,7 +102,7 @@ def _ask(
     except Exception as fault:
         logger.exception("The reminders %s of %s cannot be checked.", source.kind, due_on)
         return {message.pk: Wait(repr(fault)) for message in messages}
-    return {message.pk: _as_now(message, fresh.get(message.key), shared) for message in messages}
+    return {message.pk: _as_now(message, fresh.get(message.first_key), shared) for message in messages}
 
 
 def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Finding:

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from core import clock
 from messaging.enums import MessageState
-from messaging.models import Heartbeat, Message, NightRun
+from messaging.models import BadAddress, Heartbeat, Message, NightRun
 
 HANDED_OVER = (MessageState.SENT, MessageState.UNCERTAIN)
 
@@ -39,6 +39,17 @@ class MessageFactory(DjangoModelFactory):
     handed_over_at = factory.LazyAttribute(lambda o: o.queued_at if o.state in HANDED_OVER else None)
     claim = factory.LazyAttribute(lambda o: 1 if o.state == MessageState.SENDING else None)
     claimed_at = factory.LazyAttribute(lambda o: o.queued_at if o.state == MessageState.SENDING else None)
+
+
+class BadAddressFactory(DjangoModelFactory):
+    """An address that no mail server knows."""
+
+    class Meta:
+        model = BadAddress
+
+    address = factory.Sequence(lambda n: f"nobody.{n}@qarth.example")
+    said = "550 5.1.1 no such mailbox"
+    since = factory.LazyFunction(clock.now)
 
 
 class NightRunFactory(DjangoModelFactory):
