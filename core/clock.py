@@ -106,6 +106,18 @@ def working_days_after(day: date, count: int) -> date:
     return day
 
 
+def working_days_from(day: date, count: int) -> date:
+    """The working day that is `count` working days after `day`, or before it when negative; 0: on it, or just before."""
+    if count > 0:
+        return working_days_after(day, count)
+    if count == 0:
+        return working_day_on_or_before(day)
+    while count < 0:
+        day -= timedelta(days=1)
+        count += is_working_day(day)
+    return day
+
+
 def days_from(first: date, until: date) -> Iterator[date]:
     """Every day from `first` up to, not including, `until`."""
     for offset in range((until - first).days):
