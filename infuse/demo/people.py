@@ -34,13 +34,13 @@ KEYS: dict[str, tuple[str | Promise, str | Promise]] = {
     ),
     "coordinator-cardiff": (
         RoleKind.COORDINATOR.label,
-        _("The same for another organisation; was an associate in Cohort Alpha, so this person sees both."),
+        _("The same for another organisation; was an associate in Cohort Alpha, and reviews others’ nominees."),
     ),
     "associate": (
         _("Associate"),
         _("Takes part in Cohort Five: where am I, what comes next, and when?"),
     ),
-    "nominee": (_("Nominee"), _("Has no part in the programme yet, and might be nominated for Cohort Six.")),
+    "nominee": (_("Nominee"), _("Was chosen for Cohort Six, and has an offer of a place to answer.")),
 }
 
 

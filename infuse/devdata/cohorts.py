@@ -12,6 +12,7 @@ from cohorts.services.associates import complete_associate, enrol_associate, sta
 from cohorts.services.cohorts import create_cohort, finish_cohort, open_recruitment, start_cohort
 from core.bilingual import WelshStatus
 from core.clock import is_working_day
+from infuse.devdata.nominations import Recruitment
 from infuse.devdata.people import Cast
 from infuse.devdata.sources import address, cohort_facts, invented
 
@@ -88,7 +89,7 @@ class Cohorts:
         )
 
     def build_six(self) -> None:
-        """Cohort Six: recruiting today; the first places are given today, so their letters are real mail."""
+        """Cohort Six: recruiting today; the first places are accepted today, so their letters are real mail."""
         row = invented()["six"]
         cohort = self._recruit(
             {"slug": "six", "cy_status": WelshStatus.UNCONFIRMED, **row},
@@ -98,8 +99,7 @@ class Cohorts:
             opens_on=self.today - timedelta(days=row["recruitment_opened_days_ago"]),
             recruitment_until=self.today + timedelta(days=row["recruitment_days_left"]),
         )
-        for person in row["associates"]:
-            self._enrol(cohort, row, person, on=self.today)
+        Recruitment(cohort, self.cast, self.today).play()
 
     def _recruit(
         self,

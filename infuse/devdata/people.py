@@ -26,7 +26,15 @@ class Cast:
     @property
     def manager(self) -> User:
         """The programme manager, on whose word the cohorts' verbs act."""
-        row = next(row for row in invented()["person"] if row.get("key") == "manager")
+        return self._with_key("manager")
+
+    @property
+    def administrator(self) -> User:
+        """The programme administrator, who releases what the manager prepared."""
+        return self._with_key("administrator")
+
+    def _with_key(self, key: str) -> User:
+        row = next(row for row in invented()["person"] if row.get("key") == key)
         return User.objects.get(email=address(row["name"], row["at"]))
 
     def add_staff(self) -> None:

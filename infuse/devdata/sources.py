@@ -1,4 +1,5 @@
-"""The two data files beside this one, read: public facts (infuse.toml) and everything invented (demo.toml)."""
+"""The data files beside this one, read: public facts (infuse.toml), and everything invented: people, cohorts and days
+(demo.toml) and Cohort Six's recruitment (nominations.toml)."""
 
 import re
 import tomllib
@@ -22,6 +23,12 @@ def invented() -> dict[str, Any]:
     return _read("demo.toml")
 
 
+@cache
+def recruitment() -> dict[str, Any]:
+    """Cohort Six's invented recruitment and selection."""
+    return _read("nominations.toml")
+
+
 def cohort_facts(slug: str) -> dict[str, Any]:
     """What infuse.toml says about one cohort."""
     return next(cohort for cohort in facts()["cohort"] if cohort["slug"] == slug)
@@ -30,7 +37,7 @@ def cohort_facts(slug: str) -> dict[str, Any]:
 def people_with_keys() -> dict[str, dict[str, Any]]:
     """Key → the invented person that /demo/ offers under it, in the file's order."""
     data = invented()
-    rows = [*data["person"], *(row for slug in ("alpha", "two", "five", "six") for row in data[slug]["associates"])]
+    rows = [*data["person"], *(row for slug in ("alpha", "two", "five") for row in data[slug]["associates"])]
     return {row["key"]: row for row in rows if "key" in row}
 
 
