@@ -55,15 +55,15 @@ def _night(size: int, rounds: int) -> str:
     on = working_day_on_or_before(phase.starts_on - timedelta(days=1))
     seconds, ratios, queries = [], [], 0
     for _round in range(rounds):
-        with _rolled_back(), _counted() as counted:
+        with rolled_back(), _counted() as counted:
             started = time.perf_counter()
             outcomes = send_due(SOURCES, on)
             ours = time.perf_counter() - started
             queries = counted()
             queued = sum(outcome.queued for outcome in outcomes)
-        with _rolled_back():
+        with rolled_back():
             started = time.perf_counter()
-            _plain_rows(queued)
+            plain_messages(queued)
             bare = time.perf_counter() - started
         seconds.append(ours)
         ratios.append(ours / bare)
@@ -71,7 +71,8 @@ def _night(size: int, rounds: int) -> str:
     return f"{queued:10,}{statistics.median(seconds):9.2f}{statistics.median(ratios):8.1f}{queries:9}{peak:9.1f}"
 
 
-def _plain_rows(count: int) -> None:
+def plain_messages(count: int) -> None:
+    """Insert as many rows as the outbox would hold, with nothing looked up and no words put together."""
     words = {language: {"subject": "x" * 60, "body": "x" * 1200} for language in ("cy", "en")}
     for first in range(0, count, BATCH):
         Message.objects.bulk_create(
@@ -124,7 +125,8 @@ def _bare_loop(port: int) -> float:
 
 
 @contextmanager
-def _rolled_back() -> Iterator[None]:
+def rolled_back() -> Iterator[None]:
+    """Nothing stays of what is done inside."""
     with transaction.atomic():
         yield
         transaction.set_rollback(True)

@@ -31,5 +31,6 @@ def send_first_links(*, nominations: Sequence[Nomination], by: User | None, toda
             link, secret = unsaved_link(nomination, purpose, at, LIFE)
             made.append((link, secret))
     Link.objects.bulk_create([link for link, _secret in made], 1000)
-    record_many((("link.sent", link.nomination, {"purpose": str(link.purpose)}) for link, _secret in made), by=by)
+    purposes = [str(purpose) for purpose in PURPOSES]
+    record_many((("links.sent", nomination, {"purposes": purposes}) for nomination in nominations), by=by)
     outbox.queue_many(emails.link_mail(link, secret, today) for link, secret in made)
