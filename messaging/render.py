@@ -24,11 +24,9 @@ from messaging.mail import Mail, Recipient
 WELSH_FIRST = ("cy", "en")
 FOOTER = "messaging/footer"
 RULER = "-" * 70
-# Not asked: how each half of a mail in both languages is announced, in the language of the half.
-BOTH = {
-    "cy": "Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg. This message is in Welsh, then in English.",
-    "en": "English",
-}
+# Not asked: how a mail in both languages says so, and how each half is announced, in the language of the half.
+IN_BOTH = {"cy": "Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg.", "en": "This message is in Welsh, then in English."}
+BOTH = {"cy": " ".join(IN_BOTH.values()), "en": "English"}
 # A word that a template asks for and nobody gave: printed between these, and then refused.
 MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
 
