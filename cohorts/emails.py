@@ -14,6 +14,7 @@ from people.models import User
 from people.queries.people import recipient
 
 ONE_DAY = timedelta(days=1)
+FILED_UNDER = "cohorts.cohort:"
 
 
 def cohort_created(cohort: Cohort, person: User, today: date) -> Mail:
@@ -107,7 +108,12 @@ def phase_ends_soon(associate: Associate, phase: Phase, on: date) -> Mail:
 
 def about(cohort: Cohort) -> str:
     """Under what the outbox files a cohort's messages."""
-    return f"cohorts.cohort:{cohort.slug}"
+    return f"{FILED_UNDER}{cohort.slug}"
+
+
+def slug_in(scope: str) -> str:
+    """The slug of the cohort under which messages are filed; "" when they are filed under something else."""
+    return scope.removeprefix(FILED_UNDER) if scope.startswith(FILED_UNDER) else ""
 
 
 def _cohort(cohort: Cohort) -> dict[str, object]:

@@ -233,3 +233,12 @@ def is_in_both_languages(*texts: str) -> Verdict:
 def may_follow_onboarding(user: Someone, cohort: Cohort, today: date) -> Verdict:  # noqa: ARG001 (any cohort)
     """Who is missing what: the programme team."""
     return runs_programme(user, today)
+
+
+def may_hear(person: User, status: AssociateStatus) -> Verdict:
+    """Reminders about a cohort go to active people who have a place in it or take part."""
+    if not person.is_active:
+        return refused(_("The person’s account is closed."))
+    if status not in AssociateStatus.hears():
+        return refused(_("The person neither had a place nor took part on that day."))
+    return ALLOWED

@@ -46,7 +46,7 @@ NAVIGATION: tuple[tuple[str | Promise, str, tuple[str, ...]], ...] = (
     ),
     (_("People"), "people:person-list", ("runs_programme", "is_coordinator", "is_auditor")),
     (_("Organisations"), "people:organisation-list", ("runs_programme",)),
-    (_("Messages"), "reports:message-list", ("runs_programme",)),
+    (_("Messages"), "correspondence:message-list", ("runs_programme",)),
     (_("Welsh texts"), "reports:welsh", ("runs_programme",)),
 )
 

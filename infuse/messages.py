@@ -2,16 +2,11 @@
 
 from collections.abc import Collection, Mapping
 
-from cohorts import reminders as cohorts
+from correspondence.reminders import SOURCES
 from messaging.mail import Recipient
 from messaging.recheck import Checks
-from messaging.reminders import Source
-from nominations import reminders as nominations
 from people.models import User
 from people.queries.people import recipient
-
-# Every reminder of the product, in the order in which a night computes them.
-SOURCES: tuple[Source, ...] = (*cohorts.SOURCES, *nominations.SOURCES)
 
 
 def active_recipients(references: Collection[str]) -> Mapping[str, Recipient]:

@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "labs",
     "challenges",
     "nominations",
+    "correspondence",
     "reports",
     "infuse",
 ]

@@ -134,6 +134,11 @@ def settle(
     return state
 
 
+def hold(rows: QuerySet[Message], reason: StateReason) -> int:
+    """Hold those of these rows that wait and are not secret, for a person to decide."""
+    return rows.filter(state=MessageState.QUEUED, secret=False).update(state=MessageState.HELD, state_reason=reason)
+
+
 def hold_late(today: date) -> int:
     """Hold what is past its late limit for a person to decide; late secret words are of no use and are cancelled."""
     late = Message.objects.filter(state=MessageState.QUEUED, late_after__lt=today)

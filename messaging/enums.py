@@ -53,6 +53,10 @@ class StateReason(models.TextChoices):
         pgettext_lazy("message", "The check before sending failed. It is tried again, for up to 27 hours."),
     )
     LATE = "late", pgettext_lazy("message", "It is too late to send it without asking.")
+    FIRST_USE = "first_use", pgettext_lazy("message", "It is the first of its kind here. Somebody must approve it.")
+    MANY = "many", pgettext_lazy("message", "It would go to many people. Somebody must approve it.")
+    OFF = "off", pgettext_lazy("message", "Messages of this kind are switched off here.")
+    DECLINED = "declined", pgettext_lazy("message", "The person does not want messages of this kind.")
     EXPIRED = "expired", pgettext_lazy("message", "It was of use for a short time only, and that is over.")
     NOT_TRUE = "not_true", pgettext_lazy("message", "What it says was no longer so.")
     INACTIVE = "inactive", pgettext_lazy("message", "The person is no longer active.")

@@ -6,7 +6,6 @@ and moving it nearer or further repeats nothing, because the key of a message ho
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -83,11 +82,10 @@ class Policies:
         self.offsets = sorted(used | set(kind.offsets))
 
     def on(self, scope: str, day: date) -> Policy:
-        """The policy that counts in the scope on that day: its own newest rule, else the programme's, else the usual."""
+        """The policy of the scope on that day: its own newest rule, else the programme’s, else the usual."""
         for rules in (self.rules.get(scope, []), self.rules.get("", [])):
-            begun = bisect_right(rules, day, key=lambda policy: policy.since)
-            if begun:
-                return rules[begun - 1]
+            if begun := [policy for policy in rules if policy.since and policy.since <= day]:
+                return begun[-1]
         return self.usual
 
     def slots(self, scope: str, event_on: date) -> Iterator[Slot]:
@@ -101,9 +99,8 @@ class Policies:
     def events_near(self, days: Window) -> Window:
         """The days on which an event must lie to be spoken of within `days`; wider than need be."""
         assert days.until is not None
-        return Window(
-            days.starts_on - _reach(max(0, *self.offsets, 0)), days.until + _reach(-min(0, *self.offsets, 0))
-        )
+        after, before = max([0, *self.offsets]), -min([0, *self.offsets])
+        return Window(days.starts_on - _reach(after), days.until + _reach(before))
 
 
 def _reach(working_days: int) -> timedelta:

@@ -12,7 +12,7 @@ from typing import Any
 from messaging.enums import StateReason
 from messaging.mail import Mail, Recipient
 from messaging.models import Message
-from messaging.reminders import Source
+from messaging.reminders import Question, Source
 from messaging.render import UnwritableError, Words, lacks_its_secret, languages_for, words_of
 
 logger = logging.getLogger(__name__)
@@ -66,7 +66,7 @@ def look_again(messages: Collection[Message], checks: Checks, today: date) -> di
     """
     people = {message.person for message in messages if message.person}
     active = checks.recipients(people) if people else {}
-    sources = {source.kind: source for source in checks.sources}
+    sources = {source.kind.slug: source for source in checks.sources}
     shared: dict[str, Any] = {}
     findings: dict[int, Finding] = {}
     by_source: dict[tuple[str, date, date], list[Message]] = defaultdict(list)
@@ -98,9 +98,10 @@ def _ask(
 ) -> dict[int, Finding]:
     """Ask the source that queued these messages whether it would queue them now."""
     try:
-        fresh = {mail.key: mail for mail in source.mails(due_on, {message.person for message in messages}, as_of)}
+        asked = Question.of_day(due_on, people={message.person for message in messages}, as_of=as_of)
+        fresh = {mail.key: mail for mail in source.mails(asked)}
     except Exception as fault:
-        logger.exception("The reminders %s of %s cannot be checked.", source.kind, due_on)
+        logger.exception("The reminders %s of %s cannot be checked.", source.kind.slug, due_on)
         return {message.pk: Wait(repr(fault)) for message in messages}
     return {message.pk: _as_now(message, fresh.get(message.first_key), shared) for message in messages}
 

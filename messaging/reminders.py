@@ -1,36 +1,94 @@
-"""Who should hear today: the runner of the reminders.
+"""Who should hear on which days: the runner of the reminders.
 
-A *source* is a function that computes, from the facts, whom to tell on a day. The same function is asked at night (whom
-to tell), before sending (is it still so) and for days to come (what will be sent). Nothing is stored for the future.
+A *source* is a function that computes, from the facts, on which occasions people would be told something, and whether
+they are. The same function is asked at night (whom to tell), before sending (is it still so), for days to come (what
+will be sent) and about one person (why, or why not). Nothing is stored for the future.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, field
-from datetime import date
+from dataclasses import dataclass, field, replace
+from datetime import date, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext_lazy as _
 
-from messaging import outbox
+from core.clock import Window
+from core.verdicts import Verdict, refused
+from messaging import approvals, outbox
+from messaging.kinds import Kind, Text
 from messaging.mail import Mail
+from messaging.policies import Slot
 
 logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Question:
+    """Which occasions are asked for.
+
+    Those of the days in `window` (closed at both ends); of everybody, or of the `people` with these references ("" are
+    those who have none); within everything, or one `scope`. Whether somebody hears is judged as of the occasion's own
+    day, or as of `as_of` when that is later: the day of sending.
+    """
+
+    window: Window
+    people: Collection[str] | None = None
+    scope: str = ""
+    as_of: date | None = None
+
+    @classmethod
+    def of_day(cls, on: date, *, people: Collection[str] | None = None, as_of: date | None = None) -> Question:
+        """The question about one day."""
+        return cls(Window(on, on + timedelta(days=1)), people, as_of=as_of)
+
+    def judged_on(self, on: date) -> date:
+        """The day whose facts count for an occasion of the day `on`."""
+        return max(on, self.as_of) if self.as_of else on
+
+
+@dataclass(frozen=True)
+class Occasion:
+    """That a rule speaks of somebody on a day: the mail as it would be, and whether it goes.
+
+    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from; `heard` what the source
+    found, with the facts that decided as (label, value).
+    """
+
+    mail: Mail
+    slot: Slot
+    event_on: date
+    heard: Verdict
+    facts: tuple[tuple[Text, object], ...] = ()
+
+    @property
+    def verdict(self) -> Verdict:
+        """Whether it goes; else the first thing that stands against it."""
+        if not self.slot.policy.is_on:
+            return refused(_("Messages of this kind are switched off here."))
+        return self.heard
 
 
 @dataclass(frozen=True)
 class Source:
     """One kind of reminder.
 
-    `mails(on, people, as_of)` yields the mails that belong to the day `on`: to everybody, or to the people with these
-    references only. Whether somebody still hears at all is judged as of the day `as_of` (default: `on`), which is the
-    day of sending when a night is caught up later. It must yield the same keys whenever it is asked with the same
-    facts, and cost no more queries for many people than for few.
+    `occasions(question)` yields each once, with the same keys whenever it is asked with the
+    same facts, and costs no more queries for many people than for few.
     """
 
-    kind: str
-    mails: Callable[[date, Collection[str] | None, date | None], Iterator[Mail]]
+    kind: Kind
+    occasions: Callable[[Question], Iterator[Occasion]]
+
+    def mails(self, question: Question) -> Iterator[Mail]:
+        """Those that go, each with the late limit that its rule sets."""
+        for occasion in self.occasions(question):
+            if occasion.verdict:
+                days = occasion.slot.policy.late_after_days
+                most = occasion.mail.late_after_days
+                yield occasion.mail if days is None else replace(occasion.mail, late_after_days=min(days, most))
 
 
 @dataclass
@@ -47,24 +105,26 @@ def send_due(sources: Iterable[Source], on: date, *, as_of: date | None = None, 
     """Queue the reminders that belong to the day `on`, each source by itself: one that breaks stops no other.
 
     What is in the outbox already is not written again. Facts are those of `as_of` (default: `on`); `replay` is told to
-    the outbox. Returns one Outcome for each source; a source that broke has queued nothing and says why.
+    the outbox. What nobody has approved yet, and what would go to many, is held for a person. Returns one Outcome for
+    each source; a source that broke has queued nothing and says why.
     """
-    return [_run(source, on, as_of or on, replay) for source in sources]
+    return [_run(source, on, as_of, replay) for source in sources]
 
 
-def _run(source: Source, on: date, as_of: date, replay: bool) -> Outcome:
-    outcome = Outcome(source.kind)
+def _run(source: Source, on: date, as_of: date | None, replay: bool) -> Outcome:
+    outcome = Outcome(source.kind.slug)
 
     def counted() -> Iterator[Mail]:
-        for mail in source.mails(on, None, as_of):
+        for mail in source.mails(Question.of_day(on, as_of=as_of)):
             outcome.due += 1
             yield mail
 
     try:
         with transaction.atomic():
             outcome.queued = outbox.queue_many(counted(), replay=replay, faults=outcome.faults)
+            approvals.ask_first(source.kind, on)
     except Exception as fault:
-        logger.exception("The reminders %s of %s broke.", source.kind, on)
-        outcome.faults.append(f"{source.kind}: {fault!r}")
-    logger.info("Reminders %s of %s: due %s, new %s", source.kind, on, outcome.due, outcome.queued)
+        logger.exception("The reminders %s of %s broke.", source.kind.slug, on)
+        outcome.faults.append(f"{source.kind.slug}: {fault!r}")
+    logger.info("Reminders %s of %s: due %s, new %s", outcome.kind, on, outcome.due, outcome.queued)
     return outcome

@@ -1,72 +1,114 @@
 """Who should hear about answers that are missing. Nothing is stored ahead: each run computes it from the dates.
 
-Coordinators are reminded a week before recruitment closes, nominee and line manager on working days 5 and 10 after the
-nomination (domain.md 4.1 row 2), and whoever was offered a place two working days before the last day for the answer.
+Usually coordinators are reminded five working days before recruitment closes, nominee and line manager on working days
+5 and 10 after the nomination, and whoever was offered a place two working days before the last day for the answer.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from django.db.models import OuterRef, QuerySet, Subquery
+from django.utils.translation import gettext_lazy as _
 
-from cohorts.reminders import planned_days
-from core.clock import is_working_day, working_days_after
-from messaging.mail import Mail
-from messaging.reminders import Source
+from cohorts.emails import about, slug_in
+from core.clock import working_days_after
+from messaging.kinds import Kind
+from messaging.policies import Policies, Slot
+from messaging.reminders import Occasion, Question, Source
 from nominations import emails
 from nominations.enums import LinkPurpose
+from nominations.kinds import MANAGER_REMINDER, NOMINEE_REMINDER, OFFER_REMINDER, RECRUITMENT_CLOSES_SOON
 from nominations.models import Link, Nomination
-from nominations.queries.answers import LAPSES_ON_WORKING_DAY, invited_on
+from nominations.queries.answers import LAPSES_ON_WORKING_DAY, WORDS, with_waiting_since
 from nominations.queries.links import secret_of
-from nominations.queries.offers import offers_to_answer_by
-from nominations.queries.places import closing_on, still_to_nominate
+from nominations.queries.offers import with_last_day
+from nominations.queries.places import closing_between, coordinated_lines
+from nominations.rules import reminding
 
-WORKING_DAYS = (5, 10)
-OFFER_WORKING_DAYS_BEFORE = 2
-CLOSES_DAYS_BEFORE = 7
-# No two weeks of Wales have more days off than this between two working days.
-LONGEST_BREAK = 10
+ONE_DAY = timedelta(days=1)
+ROWS_AT_A_TIME = 500
 
 
-def nominee_reminders(
-    on: date,
-    people: Collection[str] | None = None,
-    as_of: date | None = None,  # noqa: ARG001 (the status says it)
-) -> Iterator[Mail]:
-    """To nominees whose own part is missing on working day 5 or 10."""
-    for nomination, step, lapses_on in _missing(on, LinkPurpose.NOMINEE, people):
-        yield emails.nominee_reminder(nomination, _secret(nomination), step, on, lapses_on)
+def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
+    """To coordinators before the last day of recruitment.
+
+    Not for an organisation that said “no nominees this time” for the cohort, nor for one that has put forward as many
+    as it was asked for. Whoever coordinates several gets one mail about those that are left.
+    """
+    policies = Policies(RECRUITMENT_CLOSES_SOON)
+    near = policies.events_near(question.window)
+    assert near.until is not None
+    slug = slug_in(question.scope)
+    for cohort in closing_between(near.starts_on, near.until, slug) if slug or not question.scope else ():
+        last_day: date = cohort.recruitment_until - ONE_DAY  # type: ignore[operator, assignment]
+        for slot in _within(question, policies, about(cohort), last_day):
+            for person, lines in coordinated_lines(cohort, question.judged_on(slot.on), question.people):
+                awaited = [line for line in lines if line.is_awaited]
+                yield Occasion(
+                    emails.recruitment_closes_soon(cohort, person, awaited, slot.on),
+                    slot,
+                    event_on=last_day,
+                    heard=reminding.may_hear_of_closing(cohort, person, bool(awaited)),
+                    facts=tuple((line.organisation.short_en, line.nominated) for line in lines),
+                )
 
 
-def manager_reminders(
-    on: date,
-    people: Collection[str] | None = None,
-    as_of: date | None = None,  # noqa: ARG001 (the status says it)
-) -> Iterator[Mail]:
-    """To line managers whose endorsement is missing on working day 5 or 10. They have no reference with us."""
-    if people is None or "" in people:
-        for nomination, step, lapses_on in _missing(on, LinkPurpose.MANAGER, None):
-            yield emails.manager_reminder(nomination, _secret(nomination), step, on, lapses_on)
+def nominee_reminders(question: Question) -> Iterator[Occasion]:
+    """To nominees whose own part is missing."""
+    return _missing(question, NOMINEE_REMINDER)
 
 
-def offer_reminders(
-    on: date,
-    people: Collection[str] | None = None,
-    as_of: date | None = None,  # noqa: ARG001 (the status says it)
-) -> Iterator[Mail]:
-    """To those who were offered a place, two working days before the last day for the answer."""
-    if not is_working_day(on):
-        return
-    ahead = (on + timedelta(days=count) for count in range(1, 2 * LONGEST_BREAK))
-    days = [day for day in ahead if _working_days_before(day, OFFER_WORKING_DAYS_BEFORE) == on]
-    offers = with_nonce(offers_to_answer_by(days), LinkPurpose.OFFER).filter(person__is_active=True)
-    if people is not None:
-        offers = offers.filter(person__reference__in=people)
-    for nomination in offers.iterator(chunk_size=500):
+def manager_reminders(question: Question) -> Iterator[Occasion]:
+    """To line managers whose endorsement is missing. They have no reference with us."""
+    return _missing(question, MANAGER_REMINDER) if question.people is None or "" in question.people else iter(())
+
+
+def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
+    to_nominee = kind is NOMINEE_REMINDER
+    policies = Policies(kind)
+    near = policies.events_near(question.window)
+    rows = with_waiting_since(_asked_for(question))
+    rows = rows.filter(waiting_since__gte=near.starts_on, waiting_since__lt=near.until)  # type: ignore[misc]
+    if to_nominee and question.people is not None:
+        rows = rows.filter(person__reference__in=question.people)
+    purpose = LinkPurpose.NOMINEE if to_nominee else LinkPurpose.MANAGER
+    rows = with_nonce(rows, purpose).select_related("nominee_part", "endorsement")
+    for nomination in rows.iterator(chunk_size=ROWS_AT_A_TIME):
+        since: date = nomination.waiting_since  # type: ignore[attr-defined]
+        lapses_on = working_days_after(since, LAPSES_ON_WORKING_DAY)
+        for slot in _within(question, policies, about(nomination.cohort), since):
+            mail = emails.nominee_reminder if to_nominee else emails.manager_reminder
+            yield Occasion(
+                mail(nomination, _secret(nomination), slot.offset, slot.on, lapses_on),
+                slot,
+                event_on=since,
+                heard=reminding.may_remind_nominee(nomination)
+                if to_nominee
+                else reminding.may_remind_manager(nomination),
+                facts=((_("Status"), nomination.get_status_display()),),
+            )
+
+
+def offer_reminders(question: Question) -> Iterator[Occasion]:
+    """To those who were offered a place, before the last day for the answer."""
+    policies = Policies(OFFER_REMINDER)
+    near = policies.events_near(question.window)
+    rows = with_last_day(_asked_for(question)).select_related(*WORDS).order_by("pk")
+    rows = rows.filter(answer_by__gte=near.starts_on, answer_by__lt=near.until)  # type: ignore[misc]
+    if question.people is not None:
+        rows = rows.filter(person__reference__in=question.people)
+    for nomination in with_nonce(rows, LinkPurpose.OFFER).iterator(chunk_size=ROWS_AT_A_TIME):
         answer_by: date = nomination.answer_by  # type: ignore[attr-defined]
-        yield emails.offer_reminder(nomination, _secret(nomination), on, answer_by)
+        for slot in _within(question, policies, about(nomination.cohort), answer_by):
+            yield Occasion(
+                emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by),
+                slot,
+                event_on=answer_by,
+                heard=reminding.may_remind_of_offer(nomination),
+                facts=((_("Status"), nomination.get_status_display()),),
+            )
 
 
 def with_nonce(nominations: QuerySet[Nomination], purpose: str) -> QuerySet[Nomination]:
@@ -76,53 +118,25 @@ def with_nonce(nominations: QuerySet[Nomination], purpose: str) -> QuerySet[Nomi
     return with_it.exclude(nonce=None)  # type: ignore[misc]
 
 
+def _asked_for(question: Question) -> QuerySet[Nomination]:
+    if not question.scope:
+        return Nomination.objects.all()
+    return Nomination.objects.filter(cohort__slug=slug_in(question.scope))
+
+
+def _within(question: Question, policies: Policies, scope: str, event_on: date) -> Iterator[Slot]:
+    """The slots of an event that the question asks for."""
+    return (slot for slot in policies.slots(scope, event_on) if slot.on in question.window)
+
+
 def _secret(nomination: Nomination) -> str:
     nonce: str = nomination.nonce  # type: ignore[attr-defined]
     return secret_of(nonce)
 
 
-def _missing(on: date, purpose: str, people: Collection[str] | None) -> Iterator[tuple[Nomination, int, date]]:
-    """(nomination, which working day this is, when it lapses) of each that waits for that answer."""
-    if not is_working_day(on):
-        return
-    back = [on - timedelta(days=count) for count in range(1, 7 * max(WORKING_DAYS) // 5 + LONGEST_BREAK)]
-    steps = {day: step for day in back for step in WORKING_DAYS if working_days_after(day, step) == on}
-    rows = with_nonce(invited_on(list(steps)), purpose)
-    if purpose == LinkPurpose.NOMINEE:
-        rows = rows.filter(nominee_part=None, person__is_active=True)
-    else:
-        rows = rows.filter(endorsement=None)
-    if people is not None:
-        rows = rows.filter(person__reference__in=people)
-    for nomination in rows.iterator(chunk_size=500):
-        since: date = nomination.waiting_since  # type: ignore[attr-defined]
-        yield nomination, steps[since], working_days_after(since, LAPSES_ON_WORKING_DAY)
-
-
-def _working_days_before(day: date, count: int) -> date:
-    while count > 0:
-        day -= timedelta(days=1)
-        count -= is_working_day(day)
-    return day
-
-
-def recruitment_closes_soon(
-    on: date, people: Collection[str] | None = None, as_of: date | None = None
-) -> Iterator[Mail]:
-    """To coordinators, a week before the last day of recruitment.
-
-    Not for an organisation that said “no nominees this time” for the cohort, nor for one that has put forward as many
-    as it was asked for. Whoever coordinates several gets one mail about those that are left.
-    """
-    days = [day + timedelta(days=CLOSES_DAYS_BEFORE + 1) for day in planned_days(on)]
-    for cohort in closing_on(days):
-        for person, lines in still_to_nominate(cohort, as_of or on, people):
-            yield emails.recruitment_closes_soon(cohort, person, lines, on)
-
-
-SOURCES = [
-    Source("recruitment-closes-soon", recruitment_closes_soon),
-    Source("nominee-reminder", nominee_reminders),
-    Source("manager-reminder", manager_reminders),
-    Source("offer-reminder", offer_reminders),
-]
+SOURCES = (
+    Source(RECRUITMENT_CLOSES_SOON, recruitment_closes_soon),
+    Source(NOMINEE_REMINDER, nominee_reminders),
+    Source(MANAGER_REMINDER, manager_reminders),
+    Source(OFFER_REMINDER, offer_reminders),
+)

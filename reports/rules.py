@@ -14,8 +14,3 @@ from people.models import User
 def may_view_welsh(user: User | AnonymousUser, today: date) -> Verdict:
     """The Welsh report is the programme team's."""
     return runs_programme(user, today)
-
-
-def may_view_messages(user: User | AnonymousUser, today: date) -> Verdict:
-    """What people were sent is for the programme team."""
-    return runs_programme(user, today)

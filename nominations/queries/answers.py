@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Iterator
 from datetime import date
 
 from django.db.models import Max, Q, QuerySet
@@ -19,19 +19,15 @@ LAPSES_ON_WORKING_DAY = 15
 WORDS = ("person", "cohort__programme", "organisation", "nominated_by")
 
 
-def invited_on(days: Collection[date]) -> QuerySet[Nomination]:
-    """Nominations that wait for answers and began to wait on one of these days (annotated `waiting_since`)."""
-    return waiting().filter(waiting_since__in=list(days))  # type: ignore[misc]
-
-
 def waiting() -> QuerySet[Nomination]:
-    """Nominations that wait for answers, each with `waiting_since`: one that was revived waits from then on."""
-    return (
-        Nomination.objects.filter(status=NominationStatus.INVITED)
-        .annotate(waiting_since=Max("moves__effective_on", filter=Q(moves__to_status=NominationStatus.INVITED)))
-        .select_related(*WORDS)
-        .order_by("pk")
-    )
+    """Nominations that wait for answers, each with `waiting_since`."""
+    return with_waiting_since(Nomination.objects.filter(status=NominationStatus.INVITED))
+
+
+def with_waiting_since(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
+    """Adds `waiting_since`: the day from which answers were awaited; one that was revived waits from then on."""
+    since = Max("moves__effective_on", filter=Q(moves__to_status=NominationStatus.INVITED))
+    return nominations.annotate(waiting_since=since).select_related(*WORDS).order_by("pk")
 
 
 def waiting_for_address(address: str) -> Iterator[tuple[Nomination, str]]:

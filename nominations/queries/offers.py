@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import date
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery
@@ -35,11 +34,6 @@ def own_to_answer(person: User) -> QuerySet[Nomination]:
     waiting = Q(status=NominationStatus.OFFERED) | Q(status=NominationStatus.INVITED, nominee_part=None)
     own = with_last_day(Nomination.objects.filter(waiting, person=person))
     return own.select_related("cohort").order_by("cohort__starts_on", "pk")
-
-
-def offers_to_answer_by(days: Collection[date]) -> QuerySet[Nomination]:
-    """Offers whose last day for an answer is one of these."""
-    return open_offers().filter(answer_by__in=list(days))  # type: ignore[misc]
 
 
 def was_too_late(nomination: Nomination) -> date | None:

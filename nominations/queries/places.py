@@ -32,6 +32,11 @@ class OrganisationPlaces:
     no_nominees_by: User | None
 
     @property
+    def is_awaited(self) -> bool:
+        """Whether more nominations are hoped for: it has not said “none”, nor used the places it was asked to fill."""
+        return self.no_nominees_on is None and (self.nominated < self.indicative or not self.nominated)
+
+    @property
     def over(self) -> int:
         """How many nominations there are above the indicative number."""
         return max(self.nominated - self.indicative, 0)
@@ -85,33 +90,24 @@ def _used_earlier(cohorts: list[Cohort], today: date) -> dict[tuple[int, int], i
     return totals
 
 
-def closing_on(days: Collection[date]) -> list[Cohort]:
-    """Cohorts that recruit, and whose recruitment ends with the day before one of these."""
-    rows = Cohort.objects.filter(status=CohortStatus.RECRUITING, recruitment_until__in=days)
-    return list(rows.select_related("programme").order_by("pk"))
+def closing_between(first: date, until: date, slug: str = "") -> list[Cohort]:
+    """Cohorts whose last day of recruitment is from `first` up to, not including, `until`; or that one of them."""
+    rows = Cohort.objects.filter(recruitment_until__gt=first, recruitment_until__lte=until)
+    rows = rows.filter(slug=slug) if slug else rows
+    return list(rows.exclude(status=CohortStatus.CANCELLED).select_related("programme").order_by("pk"))
 
 
-def still_to_nominate(
+def coordinated_lines(
     cohort: Cohort, today: date, people: Collection[str] | None = None
 ) -> Iterator[tuple[User, list[OrganisationPlaces]]]:
-    """Each coordinator with those of their organisations that may still put people forward, by name.
-
-    Left out are organisations that said “none”, and those that have used the places they were asked to fill.
-    `people` narrows to the people with these references.
-    """
-    open_lines = {
-        line.organisation.pk: line
-        for line in by_organisation(cohort, today, earlier_cohorts=0)
-        if line.no_nominees_on is None and (line.nominated < line.indicative or not line.nominated)
-    }
-    roles = Role.objects.on(today).filter(
-        kind=RoleKind.COORDINATOR, organisation__in=list(open_lines), person__is_active=True
-    )
+    """Each coordinator with the lines of their organisations, by name; `people` narrows to these references."""
+    lines = {line.organisation.pk: line for line in by_organisation(cohort, today, earlier_cohorts=0)}
+    roles = Role.objects.on(today).filter(kind=RoleKind.COORDINATOR, organisation__in=list(lines))
     if people is not None:
         roles = roles.filter(person__reference__in=people)
     mine: dict[User, list[OrganisationPlaces]] = {}
     for role in roles.select_related("person").order_by("person", "organisation__short_en"):
-        mine.setdefault(role.person, []).append(open_lines[role.organisation_id])
+        mine.setdefault(role.person, []).append(lines[role.organisation_id])
     yield from mine.items()
 
 

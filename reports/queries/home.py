@@ -272,7 +272,7 @@ MESSAGE_TITLES: dict[str, Text] = {
 def _about_messages() -> Iterator[Task]:
     for state, count in needing_a_person().items():
         yield Task(
-            MESSAGE_TITLES[state] % {"count": count}, f"{reverse('reports:message-list')}?state={state}", "", URGENT
+            MESSAGE_TITLES[state] % {"count": count}, f"{reverse('correspondence:message-list')}?state={state}", "", URGENT
         )
 
 

@@ -1,7 +1,6 @@
 """Pages that read across apps."""
 
 from reports.views.home import HomeView
-from reports.views.messages import MessageDetailView, MessageListView
 from reports.views.welsh import WelshReportView
 
-__all__ = ["HomeView", "MessageDetailView", "MessageListView", "WelshReportView"]
+__all__ = ["HomeView", "WelshReportView"]

@@ -306,6 +306,9 @@ MATRIX: dict[str, Line] = {
     "nominations:nomination-merge": Line(
         TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination", other="lookalike"), but={"auditor": REFUSED}
     ),
+    "nominations:nomination-revive": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("lapsed"), but={"auditor": REFUSED}
+    ),
     "nominations:apply": Line(EVERYBODY, at=cohort("recruiting")),
     "nominations:applied": Line(EVERYBODY, at=cohort("recruiting")),
     # Selection. The other associate is also a reviewer.
@@ -363,9 +366,9 @@ MATRIX: dict[str, Line] = {
     # Home and reports
     "reports:home": OWN,
     "reports:welsh": Line(TEAM),
-    "reports:message-list": Line(TEAM),
-    "reports:message-detail": Line(TEAM, at=key("message")),
-    "reports:message-detail uncertain": Line(TEAM, at=key("uncertain")),
+    "correspondence:message-list": Line(TEAM),
+    "correspondence:message-detail": Line(TEAM, at=key("message")),
+    "correspondence:message-detail uncertain": Line(TEAM, at=key("uncertain")),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

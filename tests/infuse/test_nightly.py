@@ -13,9 +13,9 @@ from infuse.messages import CHECKS
 from infuse.nightly import Report, catch_up, run
 from messaging.delivery import deliver_due
 from messaging.models import Message, NightRun
-from messaging.reminders import Source
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.messaging import NightRunFactory
+from tests.reminding import source
 
 pytestmark = pytest.mark.django_db
 
@@ -82,11 +82,11 @@ def test_a_step_that_breaks_stops_no_other_and_the_night_is_incomplete(quiet):
 
 
 def test_a_source_that_breaks_leaves_the_night_incomplete_and_the_others_told(associate, monkeypatch):
-    def due(*_args):
+    def due(_asked):
         raise ZeroDivisionError("no facts")
         yield
 
-    monkeypatch.setattr(nightly, "SOURCES", (Source("broken", due), *nightly.SOURCES))
+    monkeypatch.setattr(nightly, "SOURCES", (source("broken", due), *nightly.SOURCES))
     night = run(DAY)
     assert not night.complete
     assert night.counts["phase-starts"]["queued"] == 1

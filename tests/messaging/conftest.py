@@ -6,10 +6,11 @@ from datetime import date, timedelta
 import pytest
 
 from messaging import outbox, render
+from messaging.approvals import approve_kind
 from messaging.mail import Mail, Recipient
 from messaging.recheck import Checks
-from messaging.reminders import Source
 from tests.messaging.scripted_server import ScriptedServer
+from tests.reminding import source
 
 DAY = date(2026, 3, 11)
 
@@ -67,12 +68,14 @@ def source_of():
     """Makes a Source that yields these mails on their days: `source_of(mail(1), mail(2))`."""
 
     def make(*mails, kind="qarth"):
-        def due(on, people=None, as_of=None):
+        approve_kind(kind, "", by="")
+
+        def due(asked):
             for one in mails:
-                if one.due_on == on and (people is None or one.to.reference in people):
+                if one.due_on in asked.window and (asked.people is None or one.to.reference in asked.people):
                     yield one
 
-        return Source(kind, due)
+        return source(kind, due)
 
     return make
 

@@ -7,8 +7,8 @@ from messaging.enums import StateReason
 from messaging.mail import Recipient
 from messaging.models import Message
 from messaging.recheck import Checks, Drop, Send, Wait, look_again
-from messaging.reminders import Source
 from tests.messaging.conftest import DAY, days
+from tests.reminding import source
 
 pytestmark = pytest.mark.django_db
 
@@ -86,12 +86,12 @@ def test_a_reminder_that_cannot_be_written_any_more_is_dropped_by_itself(mail, s
 
 
 def test_a_check_that_breaks_makes_its_own_reminders_wait(mail, source_of):
-    def broken(_on, _people=None, _as_of=None):
+    def broken(_asked):
         raise ZeroDivisionError
         yield
 
     outbox.queue_many([mail(1, reference="a", kind="broken"), mail(2, reference="b")])
-    checks = Checks((Source("broken", broken), source_of(mail(2, reference="b"))), people(a="en", b="en"))
+    checks = Checks((source("broken", broken), source_of(mail(2, reference="b"))), people(a="en", b="en"))
     found, _messages = look(checks)
     assert isinstance(found[0], Wait)
     assert isinstance(found[1], Send)
@@ -101,10 +101,10 @@ def test_a_check_that_breaks_makes_its_own_reminders_wait(mail, source_of):
 def test_a_late_reminder_is_judged_by_today_and_a_replayed_one_by_its_own_day(mail, replay, as_of):
     asked = []
 
-    def due(on, references, day):
-        asked.append((on, references, day))
+    def due(question):
+        asked.append((question.window.starts_on, question.people, question.as_of))
         return iter(())
 
     outbox.queue_many([mail(1, reference="a"), mail(2, reference="b")], replay=replay)
-    look(Checks((Source("qarth", due),), people(a="en", b="en")), today=DAY + days(2))
+    look(Checks((source("qarth", due),), people(a="en", b="en")), today=DAY + days(2))
     assert asked == [(DAY, {"a", "b"}, as_of)]

@@ -2,14 +2,16 @@
 
 import pytest
 
+from core.clock import Window
 from messaging.models import Message
-from messaging.reminders import Source, send_due
+from messaging.reminders import send_due
 from tests.messaging.conftest import DAY, days
+from tests.reminding import source
 
 pytestmark = pytest.mark.django_db
 
 
-def broken(_on, _people, _as_of):
+def broken(_asked):
     raise ZeroDivisionError("no facts")
     yield
 
@@ -31,11 +33,11 @@ def test_twice_tells_nobody_twice(mail, source_of):
 
 
 def test_a_source_that_breaks_stops_no_other(mail, source_of):
-    def half(on, people, as_of):
+    def half(asked):
         yield mail("half")
-        yield from broken(on, people, as_of)
+        yield from broken(asked)
 
-    outcomes = send_due([Source("half", half), source_of(mail(1))], DAY)
+    outcomes = send_due([source("half", half), source_of(mail(1))], DAY)
     assert "no facts" in outcomes[0].faults[0]
     assert list(Message.objects.values_list("key", flat=True)) == ["qarth:1"]
 
@@ -48,10 +50,11 @@ def test_a_mail_that_cannot_be_written_stops_no_other_of_its_source(mail, source
 def test_the_source_is_told_the_day_and_whose_facts_count(mail):
     asked = []
 
-    def due(on, people, as_of):
-        asked.append((on, people, as_of))
+    def due(question):
+        asked.append((question.window, question.people, question.judged_on(DAY)))
         return iter(())
 
-    send_due([Source("qarth", due)], DAY)
-    send_due([Source("qarth", due)], DAY, as_of=DAY + days(2))
-    assert asked == [(DAY, None, DAY), (DAY, None, DAY + days(2))]
+    send_due([source("qarth", due)], DAY)
+    send_due([source("qarth", due)], DAY, as_of=DAY + days(2))
+    only = Window(DAY, DAY + days(1))
+    assert asked == [(only, None, DAY), (only, None, DAY + days(2))]

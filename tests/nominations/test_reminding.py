@@ -24,12 +24,13 @@ from tests.factories.nominations import (
     NominationFactory,
     NomineePartFactory,
 )
+from tests.reminding import mails
 
 pytestmark = pytest.mark.django_db
 
 # Thursday before Easter 2026: Good Friday 3 April, Easter Monday 6 April are no working days.
 SUBMITTED = date(2026, 4, 2)
-OURS = [source for source in SOURCES if source.kind.endswith("-reminder")]
+OURS = [source for source in SOURCES if source.kind.slug.endswith("-reminder")]
 FIFTH, TENTH, FIFTEENTH = date(2026, 4, 13), date(2026, 4, 20), date(2026, 4, 27)
 
 
@@ -47,7 +48,7 @@ def due(first=SUBMITTED, days=40):
     found = []
     for offset in range(days):
         day = first + timedelta(days=offset)
-        found += [(day, source.kind) for source in OURS for _mail in source.mails(day, None, None)]
+        found += [(day, source.kind.slug) for source in OURS for _mail in mails(source, day)]
     return found
 
 
@@ -162,7 +163,7 @@ def test_an_offer_lapses_after_its_last_day_and_everybody_is_told(offer, coordin
 def test_the_queries_of_a_night_do_not_grow_with_the_nominations(nomination):
     def cost():
         with CaptureQueriesContext(connection) as caught:
-            count = sum(len(list(source.mails(FIFTH, None, None))) for source in OURS)
+            count = sum(len(mails(source, FIFTH)) for source in OURS)
         return count, len(caught)
 
     one = cost()

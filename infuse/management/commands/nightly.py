@@ -71,7 +71,7 @@ class Command(BaseCommand):
         """Queue, then deliver what belongs to that night, beside whatever worker is running."""
         row = self.night(on, today)
         self.stdout.write(f"Night of {on}")
-        kinds = {source.kind: row.counts.get(source.kind, {}).get("queued", 0) for source in SOURCES}
+        kinds = {slug: row.counts.get(slug, {}).get("queued", 0) for slug in (source.kind.slug for source in SOURCES)}
         self.summarise(row, Counter(kinds), "queued")
         mine = Q(due_on=on, kind__in=list(kinds))
         sent: Counter[str] = Counter()

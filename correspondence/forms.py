@@ -1,4 +1,4 @@
-"""What narrows a report."""
+"""What narrows the list of messages."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from cohorts.models import Cohort
 from core.bilingual import pick
 from core.forms import FilterForm
+from correspondence.kinds import KINDS
 from messaging.enums import MessageState
-from reports.enums import MessageKind
 
 
 class MessageFilterForm(FilterForm):
@@ -20,7 +20,9 @@ class MessageFilterForm(FilterForm):
 
     q = forms.CharField(label=_("Name or email address"), required=False, max_length=120)
     state = forms.ChoiceField(label=_("State"), choices=[("", _("All")), *MessageState.choices], required=False)
-    kind = forms.ChoiceField(label=_("Kind"), choices=[("", _("All")), *MessageKind.choices], required=False)
+    kind = forms.ChoiceField(
+        label=_("Kind"), choices=[("", _("All")), *((kind.slug, kind.label) for kind in KINDS.values())], required=False
+    )
     cohort = forms.ChoiceField(label=_("Cohort"), required=False)
     person = forms.CharField(widget=forms.HiddenInput, required=False, max_length=10)
 

@@ -17,13 +17,13 @@ from core.bilingual import pick
 from core.forms import FilterForm
 from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
+from correspondence import rules
+from correspondence.forms import MessageFilterForm
+from correspondence.queries.messages import line_of, lines_of
 from messaging.enums import MessageState
 from messaging.models import Message
 from messaging.queries import matching, needing_a_person
 from people.models import User
-from reports import rules
-from reports.forms import MessageFilterForm
-from reports.queries.messages import line_of, lines_of
 
 # How many of those that need somebody stand above the list; the number above them leads to all.
 FIRST = 5
@@ -43,7 +43,7 @@ ADVICE: Mapping[str, Text] = {
 class MessageListView(TablePageView):
     """Every message, the newest first; above them those that somebody should look at."""
 
-    template_name = "reports/message_list.html"
+    template_name = "correspondence/message_list.html"
     page_title = _("Messages")
     caption = _("All messages")
     columns = (
@@ -95,7 +95,7 @@ class MessageListView(TablePageView):
 class MessageDetailView(PageView):
     """One message: whom it went to, what became of it and why, and the words."""
 
-    template_name = "reports/message_detail.html"
+    template_name = "correspondence/message_detail.html"
 
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)
@@ -114,7 +114,7 @@ class MessageDetailView(PageView):
         return line_of(self.message).kind
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
-        return [(_("Messages"), reverse("reports:message-list"))]
+        return [(_("Messages"), reverse("correspondence:message-list"))]
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.message

@@ -8,8 +8,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from correspondence.kinds import KINDS
 from people.emails import ACCOUNT_LETTERS
-from reports.enums import MessageKind
 from tests.factories.cohorts import CohortFactory
 from tests.factories.messaging import MessageFactory
 
@@ -39,7 +39,7 @@ def test_every_kind_that_is_sent_has_a_name():
     for path in ROOT.glob("*/emails.py"):
         used |= set(re.findall(r'kind="([\w-]+)"', path.read_text(encoding="utf-8")))
     assert used
-    assert used - set(MessageKind.values) == set()
+    assert used - set(KINDS) == set()
 
 
 def test_the_newest_stand_first(read):
@@ -103,7 +103,7 @@ def test_the_number_of_queries_does_not_depend_on_the_number_of_messages(client_
 
 
 def page(client_as, person, row, language=""):
-    return client_as(person).get(language + reverse("reports:message-detail", args=[row.pk]))
+    return client_as(person).get(language + reverse("correspondence:message-detail", args=[row.pk]))
 
 
 def test_a_message_shows_its_words_each_in_its_language(client_as, manager):
@@ -138,7 +138,7 @@ def test_the_pages_are_for_the_programme_team(client_as, person_as, role):
     assert client.get("/messages/").status_code == 403
     # Nobody else learns which messages there are.
     for pk in (row.pk, row.pk + 1000):
-        assert client.get(reverse("reports:message-detail", args=[pk])).status_code == 403
+        assert client.get(reverse("correspondence:message-detail", args=[pk])).status_code == 403
 
 
 def test_a_message_that_is_not_there_is_not_found(client_as, manager):

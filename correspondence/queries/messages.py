@@ -8,9 +8,9 @@ from datetime import datetime
 
 from django.utils.translation import get_language
 
+from correspondence.kinds import label_of
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
-from reports.enums import MessageKind
 
 
 @dataclass(frozen=True)
@@ -42,7 +42,7 @@ def line_of(message: Message) -> MessageLine:
     language = here if here in words or not words else next(iter(words))
     return MessageLine(
         message=message,
-        kind=MessageKind.label_of(message.kind),
+        kind=label_of(message.kind),
         state=MessageState(message.state),
         reason=str(StateReason(message.state_reason).label) if message.state_reason else "",
         subject=words[language]["subject"] if words else "",

@@ -1,0 +1,1 @@
+"""What the product says to people: what goes, what will go, and why; the rules, the words and the decisions."""

@@ -1,0 +1,13 @@
+"""Every kind of message that Infuse sends. To add one, list it in its app’s kinds.py."""
+
+from cohorts.kinds import KINDS as OF_COHORTS
+from messaging.kinds import Kind
+from nominations.kinds import KINDS as OF_NOMINATIONS
+from people.kinds import KINDS as OF_PEOPLE
+
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in (*OF_COHORTS, *OF_NOMINATIONS, *OF_PEOPLE)}
+
+
+def label_of(kind: str) -> str:
+    """The name of a kind; a kind of former times is shown by its code."""
+    return str(KINDS[kind].label) if kind in KINDS else kind

@@ -1,0 +1,1 @@
+"""What was sent, what will be sent, and why."""

@@ -1,0 +1,54 @@
+"""Whether somebody is still to be reminded, and if not, why."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from cohorts.enums import CohortStatus
+from cohorts.models import Cohort
+from core.verdicts import ALLOWED, Verdict, refused
+from nominations.enums import NominationStatus
+from nominations.models import Nomination
+from people.models import User
+
+
+def may_remind_nominee(nomination: Nomination) -> Verdict:
+    """While the nomination waits and the nominee’s own part has not come."""
+    if not nomination.person.is_active:
+        return refused(_("The person’s account is closed."))
+    if hasattr(nomination, "nominee_part"):
+        return refused(_("The nominee has answered."))
+    return _still_waits(nomination)
+
+
+def may_remind_manager(nomination: Nomination) -> Verdict:
+    """While the nomination waits and the line manager has not answered."""
+    if hasattr(nomination, "endorsement"):
+        return refused(_("The line manager has answered."))
+    return _still_waits(nomination)
+
+
+def may_remind_of_offer(nomination: Nomination) -> Verdict:
+    """While the offer stands."""
+    if not nomination.person.is_active:
+        return refused(_("The person’s account is closed."))
+    if nomination.status != NominationStatus.OFFERED:
+        return refused(_("The offer has been answered, or is over."))
+    return ALLOWED
+
+
+def may_hear_of_closing(cohort: Cohort, person: User, is_awaited: bool) -> Verdict:
+    """A coordinator hears while the cohort recruits and one of their organisations may still nominate."""
+    if not person.is_active:
+        return refused(_("The person’s account is closed."))
+    if cohort.status != CohortStatus.RECRUITING:
+        return refused(_("Recruitment is not open."))
+    if not is_awaited:
+        return refused(_("The organisations have put forward enough people, or said that they have none."))
+    return ALLOWED
+
+
+def _still_waits(nomination: Nomination) -> Verdict:
+    if nomination.status != NominationStatus.INVITED:
+        return refused(_("The nomination no longer waits for answers."))
+    return ALLOWED
