@@ -2,7 +2,18 @@
 
 from django.urls import path
 
-from nominations.views import answers, apply, imports, links, nominations, records, recruitment, reviews, selection
+from nominations.views import (
+    answers,
+    apply,
+    imports,
+    links,
+    nominations,
+    records,
+    recruitment,
+    reviews,
+    reviving,
+    selection,
+)
 
 app_name = "nominations"
 urlpatterns = [
@@ -33,6 +44,11 @@ urlpatterns = [
         "cohorts/<slug:slug>/nominations/<str:reference>/withdraw/",
         nominations.NominationWithdrawView.as_view(),
         name="nomination-withdraw",
+    ),
+    path(
+        "cohorts/<slug:slug>/nominations/<str:reference>/revive/",
+        reviving.NominationReviveView.as_view(),
+        name="nomination-revive",
     ),
     path(
         "cohorts/<slug:slug>/nominations/<str:reference>/merge/<str:other>/",

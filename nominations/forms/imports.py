@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from challenges.models import Theme
 from cohorts.forms.spreadsheet import SPREADSHEET_NAMES, Heading, Row, Table, UnreadableFileError, plain, read_table
 from core.forms import Form
-from nominations.forms.nominations import ForOrganisation
+from nominations.forms.nominations import ForOrganisation, OverPlacesField
 from nominations.models import Nomination
 from nominations.queries.proposals import Facts, Proposal
 from nominations.rules import nominations as rules
@@ -316,12 +316,7 @@ class CheckForm(Form):
 
     rows = forms.CharField(widget=forms.HiddenInput)
     organisation = forms.CharField(widget=forms.HiddenInput)
-    over_places_reason = forms.CharField(
-        label=gettext_lazy("Why more than the indicative places"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    over_places_reason = OverPlacesField(required=False)
     elsewhere_reason = forms.CharField(
         label=gettext_lazy("Why a place in a second cohort"),
         required=False,

@@ -18,6 +18,14 @@ EITHER = ""
 MOST_FOR_A_REASON = 2000
 
 
+class OverPlacesField(forms.CharField):
+    """The reason that going above the indicative places needs."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        kwargs.setdefault("label", _("Why more than the indicative places"))
+        super().__init__(max_length=1000, widget=forms.Textarea(attrs={"rows": 3}), **kwargs)
+
+
 class ForOrganisation(forms.Form):
     """For which organisation: asked only of those who may act for several."""
 
@@ -89,12 +97,7 @@ class NominationForm(PersonForm):
 
     submit_label = _("Nominate")
 
-    over_places_reason = forms.CharField(
-        label=_("Why more than the indicative places"),
-        required=False,
-        max_length=1000,
-        widget=forms.Textarea(attrs={"rows": 3}),
-    )
+    over_places_reason = OverPlacesField(required=False)
     elsewhere_reason = forms.CharField(
         label=_("Why a place in a second cohort"),
         required=False,

@@ -157,6 +157,24 @@ def may_merge(user: Someone, kept: Nomination, other: Nomination, today: date) -
     return ALLOWED
 
 
+def may_revive(user: Someone, nomination: Nomination, today: date) -> Verdict:
+    """What lapsed, until the cohort starts: the organisation's coordinators; an offer that lapsed, the programme team.
+
+    Not when the person was put forward for the cohort anew.
+    """
+    if not (verdict := acts_for(user, nomination.organisation, today)):
+        return verdict
+    if not (verdict := may_move(nomination, NominationStatus.INVITED)):
+        return verdict
+    if nomination.cohort.status not in CohortStatus.before_start():
+        return refused(_("This cohort has started, so nobody can be put forward for it any more."))
+    if queries.standing(nomination.cohort, nomination.person):
+        return refused(_("This person was put forward for this cohort again, and that nomination stands."))
+    if nomination.moves.latest().from_status == NominationStatus.OFFERED and not runs_programme(user, today):
+        return refused(_("An offer of a place lapsed. Only the programme team can take it up again."))
+    return ALLOWED
+
+
 def may_withdraw(user: Someone, nomination: Nomination, today: date) -> Verdict:
     """Until a place is accepted: the nominee, the organisation's coordinators, the programme team."""
     own = isinstance(user, User) and nomination.person_id == user.pk

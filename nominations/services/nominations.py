@@ -121,23 +121,15 @@ def nominate_many(
     over = ""
     # People who apply by themselves are told nothing about places or about what we know of them.
     if by and fresh:
-        over = _warned(
+        over = warned(
             rules.is_within_places(cohort, organisation, len(fresh)), over_places_reason, "over_places_reason"
         )
         for proposal in fresh:
             elsewhere = rules.is_new_to_the_programme(facts.place_elsewhere(proposal.email))
-            _warned(elsewhere, elsewhere_reason, "elsewhere_reason")
+            warned(elsewhere, elsewhere_reason, "elsewhere_reason")
     added = _create(cohort, facts, fresh, over and over_places_reason, elsewhere_reason, by=by, today=today)
     if over:
-        record(
-            "places.exceeded",
-            about=cohort,
-            by=by,
-            organisation=organisation.code,
-            nominations=len(fresh),
-            warning=over,
-            reason=over_places_reason,
-        )
+        record_over_places(cohort, organisation, len(fresh), over, over_places_reason, by)
     if by and added and places and places.no_nominees_on:
         take_back_no_nominees(cohort=cohort, organisation=organisation, by=by, today=today)
     send_first_links(nominations=added, by=by, today=today)
@@ -201,13 +193,25 @@ def _named(proposal: Proposal, faults: Mapping[str, str]) -> list[str]:
     return [f"{proposal.name}: {sentence}" for sentence in faults.values()]
 
 
-def _warned(verdict: Verdict, reason: str, field: str) -> str:
-    """The warning's sentence when there is one and a reason was given; a field error when none was."""
+def warned(verdict: Verdict, reason: str, field: str) -> str:
+    """The warning's sentence when there is one and a reason was given; empty without a warning.
+
+    Raises ValidationError for the field of the reason when there is a warning and none was given.
+    """
     if verdict:
         return ""
     if not reason:
         raise ValidationError({field: f"{verdict.reason} {_('Give a reason to go on.')}"})
     return str(verdict.reason)
+
+
+def record_over_places(
+    cohort: Cohort, organisation: Organisation, nominations: int, warning: str, reason: str, by: User | None
+) -> None:
+    """The log line of going above the indicative places: by how many nominations, the warning, and why all the same."""
+    code = organisation.code
+    details = {"organisation": code, "nominations": nominations, "warning": warning, "reason": reason}
+    record("places.exceeded", about=cohort, by=by, **details)
 
 
 def _arrived_again(nomination: Nomination, proposal: Proposal, *, by: User | None, today: date) -> Nomination:

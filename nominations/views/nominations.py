@@ -111,6 +111,7 @@ class NominationDetailView(NominationMixin, PageView):
             merged=list(nomination.merged.select_related("person")),
             lookalikes=queries.lookalikes(nomination) if acts else [],
             withdraw=rules.may_withdraw(user, nomination, today),
+            revive=rules.may_revive(user, nomination, today) if nomination.status == NominationStatus.LAPSED else None,
             team=roles_on(actor(self.request), today).runs_programme,
             **kwargs,
         )

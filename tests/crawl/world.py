@@ -129,6 +129,9 @@ def build(rows: int) -> World:
             route=route,
             answered=True,
         )
+    world.things["lapsed"] = NominationFactory(
+        cohort=world.things["recruiting"], organisation=ours, person__name="Nest Qapsed", status="lapsed"
+    )
     _answers(world, associate, ours)
     _selection(world)
     for row in range(rows):
