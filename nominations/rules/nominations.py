@@ -57,11 +57,17 @@ def may_nominate(user: Someone, cohort: Cohort, organisation: Organisation, toda
     return acts_for(user, organisation, today) and is_open(cohort, today)
 
 
-def may_say_no_nominees(user: Someone, cohort: Cohort, organisation: Organisation, today: date) -> Verdict:
-    """“None this time” can be said while recruitment is open, and when nobody is nominated."""
+def may_say_no_nominees(
+    user: Someone, cohort: Cohort, organisation: Organisation, today: date, *, nominated: int
+) -> Verdict:
+    """“None this time” can be said while recruitment is open, and when nobody is nominated.
+
+    `nominated` is how many there are (queries.nominations.used_by, or a line of queries.places), so that a page of
+    several organisations counts them once.
+    """
     if not (verdict := may_nominate(user, cohort, organisation, today)):
         return verdict
-    if queries.used_by(cohort, organisation):
+    if nominated:
         return refused(_("Your organisation has nominations in this cohort. Withdraw them first."))
     return ALLOWED
 

@@ -11,6 +11,7 @@ from cohorts.models import Cohort
 from core.audit import record
 from core.verdicts import require
 from nominations.models import Places
+from nominations.queries.nominations import used_by
 from nominations.rules import nominations as rules
 from people.models import Organisation, User
 
@@ -46,7 +47,8 @@ def say_no_nominees(*, cohort: Cohort, organisation: Organisation, by: User, tod
     """The organisation nominates nobody this time: its reminders for this cohort stop. Raises NotAllowed."""
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     row, _created = Places.objects.select_for_update().get_or_create(cohort=cohort, organisation=organisation)
-    require(rules.may_say_no_nominees(by, cohort, organisation, today))
+    nominated = used_by(cohort, organisation)
+    require(rules.may_say_no_nominees(by, cohort, organisation, today, nominated=nominated))
     if row.no_nominees_on is None:
         row.no_nominees_on, row.no_nominees_by = today, by
         row.save(update_fields=["no_nominees_on", "no_nominees_by"])

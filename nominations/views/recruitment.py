@@ -21,6 +21,7 @@ from core.verdicts import Verdict, require
 from core.views import ConfirmPageView, FormPageView, Text
 from nominations.forms.places import ONE_DAY, PlacesForm, WindowForm
 from nominations.models import Places
+from nominations.queries.nominations import used_by
 from nominations.queries.places import OrganisationPlaces, by_organisation
 from nominations.rules import nominations as rules
 from nominations.services import places as verbs
@@ -73,7 +74,7 @@ class RecruitmentView(CohortMixin, FormPageView):
             {
                 "line": line,
                 "nominate": rules.may_nominate(user, cohort, line.organisation, today),
-                "none": rules.may_say_no_nominees(user, cohort, line.organisation, today),
+                "none": rules.may_say_no_nominees(user, cohort, line.organisation, today, nominated=line.nominated),
             }
             for line in (() if self.team else self.lines)
         ]
@@ -172,7 +173,10 @@ class NoNomineesView(OneOrganisationMixin, ConfirmPageView):
     done_message = _("Noted: no nominees this time.")
 
     def get_verdict(self) -> Verdict:
-        return rules.may_say_no_nominees(self.request.user, self.cohort, self.organisation, self.today)
+        nominated = used_by(self.cohort, self.organisation)
+        return rules.may_say_no_nominees(
+            self.request.user, self.cohort, self.organisation, self.today, nominated=nominated
+        )
 
     def act(self, form: Any) -> Places:  # noqa: ARG002
         return verbs.say_no_nominees(

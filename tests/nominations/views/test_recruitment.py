@@ -3,6 +3,8 @@
 from datetime import timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from core.models import AuditEvent
@@ -145,3 +147,19 @@ def test_a_coordinator_of_two_gets_one_mail(cohort, coordinator, organisation, o
     RoleFactory(kind="coordinator", person=coordinator, organisation=other_organisation)
     (mail,) = recruitment_closes_soon(today)
     assert len(mail.context["lines"]) == 2
+
+
+def test_who_coordinates_several_organisations_costs_no_more_queries(client_as, coordinator, cohort):
+    def count():
+        client = client_as(coordinator)
+        client.get(url(cohort))
+        with CaptureQueriesContext(connection) as caught:
+            page = client.get(url(cohort))
+        return len(page.context["own"]), len(caught)
+
+    one = count()
+    for _more in range(3):
+        RoleFactory(kind="coordinator", person=coordinator)
+    four = count()
+    assert (one[0], four[0]) == (1, 4)
+    assert one[1] == four[1]
