@@ -3,6 +3,9 @@
 tests/test_architecture.py compares; a difference says to run this.
 """
 
+import importlib
+import importlib.util
+import itertools
 import os
 import sys
 from pathlib import Path
@@ -67,8 +70,42 @@ def permissions() -> str:
     return "\n".join(lines) + "\n"
 
 
+def closed_lists() -> list[str]:
+    """The code's own lists of words, in both languages, as rows of a table."""
+    from django.db import models  # noqa: PLC0415 (as above)
+
+    from correspondence.kinds import KINDS  # noqa: PLC0415 (as above)
+    from tests.architecture.source import PACKAGES  # noqa: PLC0415 (as above)
+    from tests.languages import in_both  # noqa: PLC0415 (as above)
+
+    rows = []
+    for step in itertools.product(PACKAGES, ("enums", "phases", "bilingual")):
+        name = ".".join(step)
+        if importlib.util.find_spec(step[0]) is None or importlib.util.find_spec(name) is None:
+            continue
+        module = importlib.import_module(name)
+        for thing in vars(module).values():
+            if isinstance(thing, type) and issubclass(thing, models.Choices) and thing.__module__ == module.__name__:
+                for member in thing:
+                    both = in_both(lambda member=member: str(member.label))
+                    rows.append(f"| {' | '.join(both)} | `{step[0]}.{thing.__name__}.{member.name}` |")
+    for kind in KINDS.values():
+        both = in_both(lambda kind=kind: str(kind.label))
+        rows.append(f"| {' | '.join(both)} | `{kind.slug}` |")
+    return rows
+
+
+def glossary() -> str:
+    """The glossary, with the code's own lists in their place."""
+    before, _old, after = (DOCS / "glossary.md").read_text(encoding="utf-8").partition(HERE)
+    rest = after[after.index("\n## ") :]
+    head = ["| English | Welsh | In the code |", "| --- | --- | --- |"]
+    return before + HERE + "\n".join(["", "", *head, *closed_lists(), ""]) + rest
+
+
+HERE = "printed by `.venv/bin/python -m tests.print_docs`; a test compares."
 SIGNS = {200: "●", 405: "●", 302: "→", -302: "⇢"}
-PAGES = {"lifecycles.md": lifecycles, "permissions.md": permissions}
+PAGES = {"glossary.md": glossary, "lifecycles.md": lifecycles, "permissions.md": permissions}
 
 
 def main() -> None:

@@ -344,33 +344,3 @@ def test_a_mail_has_the_same_apostrophe_as_the_catalogue(path):
     welsh = path.with_name(path.name.replace(".en.txt", ".cy.txt")).read_text(encoding="utf-8")
 
     assert "'" not in re.sub(r"\{[{%].*?[%}]\}", "", welsh)
-
-
-# --- The glossary ----------------------------------------------------------------------------------------------------
-
-
-def closed_lists():
-    """The code's own lists of words, as the glossary shows them."""
-    rows = []
-    for app in extract.PACKAGES:
-        for ladder_step in ("enums", "phases", "bilingual"):
-            if importlib.util.find_spec(app) is None or importlib.util.find_spec(f"{app}.{ladder_step}") is None:
-                continue
-            module = importlib.import_module(f"{app}.{ladder_step}")
-            for name, thing in vars(module).items():
-                if (
-                    isinstance(thing, type)
-                    and issubclass(thing, models.Choices)
-                    and thing.__module__ == module.__name__
-                ):
-                    for member in thing:
-                        english, welsh = in_both(lambda member=member: str(member.label))
-                        rows.append(f"| {english} | {welsh} | `{app}.{name}.{member.name}` |")
-    return rows
-
-
-def test_the_glossary_has_every_word_of_the_closed_lists():
-    glossary = (ROOT / "docs" / "glossary.md").read_text(encoding="utf-8").splitlines()
-    missing = [row for row in closed_lists() if row not in glossary]
-
-    assert not missing, "Put these rows into docs/glossary.md:\n" + "\n".join(missing)
