@@ -12,6 +12,7 @@ from cohorts import emails, rules
 from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.kinds import PHASE_ENDS_SOON, PHASE_STARTS
 from cohorts.models import Associate, Phase
+from cohorts.phases import PhaseKind
 from cohorts.queries.associates import with_status_on
 from messaging.kinds import Kind
 from messaging.mail import Mail
@@ -37,20 +38,20 @@ def _to_associates(
     """An occasion for each phase whose `column` is spoken of in the window, and each associate of its cohort."""
     for on, spoken_of in sorted(_phases(question, kind, column).items()):
         associates = with_status_on(Associate.objects.filter(cohort__in=list(spoken_of)), question.judged_on(on))
-        # Who had not been enrolled by that day has no status on it, and nobody would expect a word.
-        associates = associates.exclude(status_that_day=None)  # type: ignore[misc]
         if question.people is not None:
             associates = associates.filter(person__reference__in=question.people)
         for associate in associates.select_related("person").order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
             for phase, slot in spoken_of[associate.cohort_id]:
                 associate.cohort = phase.cohort
-                status = AssociateStatus(associate.status_that_day)  # type: ignore[attr-defined]
+                then: str | None = associate.status_that_day  # type: ignore[attr-defined]
+                status = AssociateStatus(then) if then else None
                 yield Occasion(
                     mail(associate, phase, on),
                     slot,
                     event_on=getattr(phase, column),
                     heard=rules.may_hear(associate.person, status),
-                    facts=((_("Status on that day"), status.label),),
+                    facts=((_("Status on that day"), status.label if status else _("not enrolled yet")),),
+                    topic=PhaseKind(phase.kind).label,
                 )
 
 

@@ -235,8 +235,8 @@ def may_follow_onboarding(user: Someone, cohort: Cohort, today: date) -> Verdict
     return runs_programme(user, today)
 
 
-def may_hear(person: User, status: AssociateStatus) -> Verdict:
-    """Reminders about a cohort go to active people who have a place in it or take part."""
+def may_hear(person: User, status: AssociateStatus | None) -> Verdict:
+    """Reminders about a cohort go to active people who have a place in it or take part (None: not enrolled yet)."""
     if not person.is_active:
         return refused(_("The person’s account is closed."))
     if status not in AssociateStatus.hears():

@@ -21,7 +21,10 @@ LONGEST_BREAK = 10
 
 @dataclass(frozen=True)
 class Policy:
-    """What counts for one kind in one scope on a day; `since` None: nobody has ruled, the product's own words count."""
+    """What counts for one kind in one scope on a day; `since` None: nobody has ruled, the product's own words count.
+
+    `scope` and `set_by` are those of the rule: "" is the programme, and the system.
+    """
 
     kind: Kind
     is_on: bool
@@ -31,6 +34,8 @@ class Policy:
     late_after_days: int | None
     approve_above: int
     since: date | None = None
+    scope: str = ""
+    set_by: str = ""
 
     @classmethod
     def usual(cls, kind: Kind) -> Policy:
@@ -57,6 +62,8 @@ class Policy:
             late_after_days=rule.late_after_days,
             approve_above=rule.approve_above,
             since=rule.from_on,
+            scope=rule.scope,
+            set_by=rule.set_by,
         )
 
 

@@ -53,8 +53,9 @@ class Question:
 class Occasion:
     """That a rule speaks of somebody on a day: the mail as it would be, and whether it goes.
 
-    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from; `heard` what the source
-    found, with the facts that decided as (label, value).
+    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from, and `topic` of what, where
+    the kind leaves that open, such as the phase; `heard` what the source found, with the facts that decided as
+    (label, value).
     """
 
     mail: Mail
@@ -62,6 +63,7 @@ class Occasion:
     event_on: date
     heard: Verdict
     facts: tuple[tuple[Text, object], ...] = ()
+    topic: Text = ""
 
     @property
     def verdict(self) -> Verdict:

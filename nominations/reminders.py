@@ -13,8 +13,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.emails import about, slug_in
+from core.bilingual import pick
 from core.clock import working_days_after
-from messaging.kinds import Kind
+from messaging.kinds import Kind, Text
 from messaging.policies import Policies, Slot
 from messaging.reminders import Occasion, Question, Source
 from nominations import emails
@@ -24,7 +25,7 @@ from nominations.models import Link, Nomination
 from nominations.queries.answers import LAPSES_ON_WORKING_DAY, WORDS, with_waiting_since
 from nominations.queries.links import secret_of
 from nominations.queries.offers import with_last_day
-from nominations.queries.places import closing_between, coordinated_lines
+from nominations.queries.places import OrganisationPlaces, closing_between, coordinated_lines
 from nominations.rules import reminding
 
 ONE_DAY = timedelta(days=1)
@@ -51,7 +52,7 @@ def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
                     slot,
                     event_on=last_day,
                     heard=reminding.may_hear_of_closing(cohort, person, bool(awaited)),
-                    facts=tuple((line.organisation.short_en, line.nominated) for line in lines),
+                    facts=tuple(_numbers(line) for line in lines),
                 )
 
 
@@ -67,6 +68,7 @@ def manager_reminders(question: Question) -> Iterator[Occasion]:
 
 def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
     to_nominee = kind is NOMINEE_REMINDER
+    may_remind = reminding.may_remind_nominee if to_nominee else reminding.may_remind_manager
     policies = Policies(kind)
     near = policies.events_near(question.window)
     rows = with_waiting_since(_asked_for(question))
@@ -84,10 +86,9 @@ def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
                 mail(nomination, _secret(nomination), slot.offset, slot.on, lapses_on),
                 slot,
                 event_on=since,
-                heard=reminding.may_remind_nominee(nomination)
-                if to_nominee
-                else reminding.may_remind_manager(nomination),
-                facts=((_("Status"), nomination.get_status_display()),),
+                heard=may_remind(nomination) and reminding.has_not_lapsed_by(slot.on, lapses_on),
+                facts=_facts(nomination),
+                topic=nomination.person.name,
             )
 
 
@@ -106,8 +107,9 @@ def offer_reminders(question: Question) -> Iterator[Occasion]:
                 emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by),
                 slot,
                 event_on=answer_by,
-                heard=reminding.may_remind_of_offer(nomination),
-                facts=((_("Status"), nomination.get_status_display()),),
+                heard=reminding.may_remind_of_offer(nomination)
+                and reminding.has_not_lapsed_by(slot.on, answer_by + ONE_DAY),
+                facts=_facts(nomination),
             )
 
 
@@ -127,6 +129,16 @@ def _asked_for(question: Question) -> QuerySet[Nomination]:
 def _within(question: Question, policies: Policies, scope: str, event_on: date) -> Iterator[Slot]:
     """The slots of an event that the question asks for."""
     return (slot for slot in policies.slots(scope, event_on) if slot.on in question.window)
+
+
+def _facts(nomination: Nomination) -> tuple[tuple[Text, object], ...]:
+    return ((_("Status of the nomination"), nomination.get_status_display()),)
+
+
+def _numbers(line: OrganisationPlaces) -> tuple[Text, object]:
+    """The organisation, and how many it has put forward of how many places."""
+    none = f"; {_('No nominees this time')}" if line.no_nominees_on else ""
+    return pick(line.organisation, "short"), f"{line.nominated} / {line.indicative}{none}"
 
 
 def _secret(nomination: Nomination) -> str:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from django.utils.translation import gettext as _
 
 from cohorts.enums import CohortStatus
@@ -34,6 +36,13 @@ def may_remind_of_offer(nomination: Nomination) -> Verdict:
         return refused(_("The person’s account is closed."))
     if nomination.status != NominationStatus.OFFERED:
         return refused(_("The offer has been answered, or is over."))
+    return ALLOWED
+
+
+def has_not_lapsed_by(day: date, lapses_on: date) -> Verdict:
+    """Nobody is reminded of what the night of that day lapses, or has lapsed before: a forecast knows that, too."""
+    if day >= lapses_on:
+        return refused(_("By that day it has lapsed."))
     return ALLOWED
 
 
