@@ -14,7 +14,7 @@ from people.enums import RoleKind
 from people.models import Organisation, Role, User
 from people.queries.people import person_by_address
 
-# domain.md 4.1 row 2: reminders on working days 5 and 10, and the end on 15.
+# The DfE’s early careers service reminds on working days 5 and 10 and ends on 15; the reminders’ days are a rule here.
 LAPSES_ON_WORKING_DAY = 15
 WORDS = ("person", "cohort__programme", "organisation", "nominated_by")
 
