@@ -24,7 +24,7 @@ from nominations.queries.offers import offer_of
 from nominations.rules import links as rules
 from people.models import User
 
-# As long as the nomination links of the DfE’s early careers service (its design history, “Nominating an induction tutor”).
+# As long as those of the DfE’s early careers service (design history, “Nominating an induction tutor”).
 LIFE = timedelta(days=21)
 
 
