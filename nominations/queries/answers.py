@@ -7,7 +7,7 @@ from datetime import date
 
 from django.db.models import Max, Q, QuerySet
 
-from core.clock import Window
+from core.clock import Window, working_days_after
 from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Nomination
 from people.enums import RoleKind
@@ -28,6 +28,11 @@ def with_waiting_since(nominations: QuerySet[Nomination]) -> QuerySet[Nomination
     """Adds `waiting_since`: the day from which answers were awaited; one that was revived waits from then on."""
     since = Max("moves__effective_on", filter=Q(moves__to_status=NominationStatus.INVITED))
     return nominations.annotate(waiting_since=since).select_related(*WORDS).order_by("pk")
+
+
+def lapses_on(waiting_since: date) -> date:
+    """The day on which a nomination that has waited for answers since then lapses."""
+    return working_days_after(waiting_since, LAPSES_ON_WORKING_DAY)
 
 
 def waiting_for_address(address: str) -> Iterator[tuple[Nomination, str]]:
