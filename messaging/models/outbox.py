@@ -58,6 +58,9 @@ class Message(models.Model):
     # The first message with these words, which did not get through; the key is the same but for its end (AGAIN).
     again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_as")
     # When somebody decided about it as it stands (let it go, sent it again, saw it): nobody need look any more.
+    # The daily summary that it goes in, and ends with.
+    digest = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="members", db_index=False)
+    # When somebody dealt with what was not delivered, or may not have been: nobody need look at it any more.
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -96,6 +99,7 @@ class Message(models.Model):
             models.Index(fields=["kind", "-id"], name="message_by_kind"),
             models.Index(fields=["about", "-id"], name="message_by_thing"),
             models.Index(fields=["person", "-id"], name="message_by_person"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="message_in_summary"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="message_by_part_of_name"),
             GinIndex(OpClass(Upper("address"), name="gin_trgm_ops"), name="message_by_part_of_address"),
         ]
