@@ -18,7 +18,7 @@ from core.forms import FilterForm
 from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from correspondence import rules
-from correspondence.forms import MessageFilterForm
+from correspondence.forms.messages import MessageFilterForm
 from correspondence.queries.messages import line_of, lines_of
 from messaging.enums import MessageState
 from messaging.models import Message
