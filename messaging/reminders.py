@@ -20,7 +20,8 @@ from core.verdicts import Verdict, refused
 from messaging import approvals, outbox
 from messaging.kinds import Kind, Text
 from messaging.mail import Mail
-from messaging.policies import Slot
+from messaging.models import MessageRule
+from messaging.policies import Policies, Slot
 
 logger = logging.getLogger(__name__)
 
@@ -31,18 +32,24 @@ class Question:
 
     Those of the days in `window` (closed at both ends); of everybody, or of the `people` with these references ("" are
     those who have none); within everything, or one `scope`. Whether somebody hears is judged as of the occasion's own
-    day, or as of `as_of` when that is later: the day of sending.
+    day, or as of `as_of` when that is later: the day of sending. `supposed` is a rule that nobody has set yet: the answer
+    is what it would be with it.
     """
 
     window: Window
     people: Collection[str] | None = None
     scope: str = ""
     as_of: date | None = None
+    supposed: MessageRule | None = None
 
     @classmethod
     def of_day(cls, on: date, *, people: Collection[str] | None = None, as_of: date | None = None) -> Question:
         """The question about one day."""
         return cls(Window(on, on + timedelta(days=1)), people, as_of=as_of)
+
+    def policies(self, kind: Kind) -> Policies:
+        """The rules of a kind that count for this question."""
+        return Policies(kind, self.supposed)
 
     def judged_on(self, on: date) -> date:
         """The day whose facts count for an occasion of the day `on`."""
