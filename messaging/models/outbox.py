@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now, Upper
 
 from messaging.enums import MessageState, StateReason
+from messaging.kinds import DIGEST
 
 # Between the key of a message and the number of its repetition: "welcome:817#2".
 AGAIN = "#"
@@ -57,10 +58,9 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     # The first message with these words, which did not get through; the key is the same but for its end (AGAIN).
     again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_as")
-    # When somebody decided about it as it stands (let it go, sent it again, saw it): nobody need look any more.
     # The daily summary that it goes in, and ends with.
     digest = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="members", db_index=False)
-    # When somebody dealt with what was not delivered, or may not have been: nobody need look at it any more.
+    # When somebody decided about it as it stands (let it go, sent it again, saw it): nobody need look any more.
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -106,6 +106,11 @@ class Message(models.Model):
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether its words are those of its members; one that a person sent again has its words."""
+        return self.kind == DIGEST.slug and not self.again_of_id
 
     @property
     def first_key(self) -> str:
