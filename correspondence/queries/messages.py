@@ -4,13 +4,37 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import get_language
+
+from cohorts.models import Cohort
+from cohorts.queries.cohorts import visible_to as visible_cohorts
 
 from correspondence.kinds import label_of
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
+from people.models import User
+
+
+# The newest cohorts, which a filter offers; older ones are asked for from their own pages.
+MOST_COHORTS = 25
+
+
+def cohorts_on_offer(
+    user: User | AnonymousUser, today: date, *, asked: str = "", person: User | None = None
+) -> dict[str, Cohort]:
+    """Cohorts that a filter offers, by slug: those in which the person has a place first, the newest, the one asked for.
+
+    At most three queries, whatever the number of cohorts.
+    """
+    visible = visible_cohorts(user, today)
+    found = list(visible.filter(associates__person=person)) if person else []
+    cohorts = {cohort.slug: cohort for cohort in (*found, *visible[:MOST_COHORTS])}
+    if asked and asked not in cohorts:
+        cohorts |= {cohort.slug: cohort for cohort in visible.filter(slug=asked)}
+    return cohorts
 
 
 @dataclass(frozen=True)

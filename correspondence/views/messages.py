@@ -12,14 +12,13 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.emails import about
 from cohorts.models import Cohort
-from cohorts.queries.cohorts import visible_to as visible_cohorts
 from core.bilingual import pick
 from core.forms import FilterForm
 from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from correspondence import rules
 from correspondence.forms.messages import MessageFilterForm
-from correspondence.queries.messages import line_of, lines_of
+from correspondence.queries.messages import cohorts_on_offer, line_of, lines_of
 from messaging.enums import MessageState
 from messaging.models import Message
 from messaging.queries import matching, needing_a_person
@@ -27,8 +26,6 @@ from people.models import User
 
 # How many of those that need somebody stand above the list; the number above them leads to all.
 FIRST = 5
-# The newest cohorts, which the filter offers; older ones are asked for from their own pages.
-MOST_COHORTS = 25
 # What can be done about it today, by hand.
 ADVICE: Mapping[str, Text] = {
     MessageState.UNCERTAIN: _(
@@ -58,11 +55,8 @@ class MessageListView(TablePageView):
         return rules.may_view_messages(self.request.user, self.today)
 
     def get_filter_form(self) -> FilterForm:
-        cohorts = visible_cohorts(self.request.user, self.today)
-        self.cohorts = {cohort.slug: cohort for cohort in cohorts[:MOST_COHORTS]}
         asked = self.request.GET.get("cohort", "")
-        if asked and asked not in self.cohorts:
-            self.cohorts |= {cohort.slug: cohort for cohort in cohorts.filter(slug=asked)}
+        self.cohorts = cohorts_on_offer(self.request.user, self.today, asked=asked)
         return MessageFilterForm(self.request.GET or None, cohorts=self.cohorts.values())
 
     def get_rows(self) -> QuerySet[Message]:
