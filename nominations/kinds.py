@@ -13,6 +13,7 @@ RECRUITMENT_CLOSES_SOON = Kind(
     offsets=(-5,),
     audiences=(Option("coordinators", _("Coordinators of organisations that may still nominate")),),
     stops=(Option("enough", _("The organisation has put forward enough people, or said that it has none")),),
+    declinable=True,
 )
 NOMINEE_REMINDER = Kind(
     "nominee-reminder",
@@ -55,8 +56,9 @@ OWED = tuple(
         ("offer-lapsed-nominee", pgettext_lazy("kind of message", "Your offer lapsed")),
     )
 )
+OF_THE_NOMINEE = Option("coordinators", _("Coordinators of the nominee’s organisation"))
 NEWS = tuple(
-    Kind(slug, label)
+    Kind(slug, label, audiences=(OF_THE_NOMINEE,), declinable=True)
     for slug, label in (
         ("nomination-declined", pgettext_lazy("kind of message", "A nominee declined")),
         ("nomination-lapsed", pgettext_lazy("kind of message", "A nomination lapsed")),
