@@ -20,6 +20,7 @@ from django.utils import translation
 from messaging import wordings
 from messaging.mail import Mail, Recipient
 from messaging.models import Wording
+from messaging.preferences import stop_token
 from messaging.wordings import MISSING_CLOSE, MISSING_OPEN, SUBJECT
 
 WELSH_FIRST = ("cy", "en")
@@ -34,6 +35,10 @@ DOTS = "••••••••"
 # Around the name of a blank in words that are kept for a batch: letters and digits, so that it passes through the
 # address of a page as it is, and another one in each process, so that nobody can write it.
 EDGE = f"z{token_hex(8)}z"
+# What a footer asks for: the token of the page that declines the kind (messaging.preferences).
+STOP_TOKEN = "stop_token"  # noqa: S105 (its name)
+# The reference of a recipient who is only a blank.
+NOBODY_YET = "nobody-yet"
 BLANK = re.compile(f"{EDGE}(\\w+?){EDGE}")
 
 Words = dict[str, dict[str, str]]
@@ -49,7 +54,7 @@ def _text(name: str, context: dict[str, Any], own: tuple[str, str] | None = None
         template = wordings.engine().get_template(name).template
     except TemplateDoesNotExist as missing:
         raise UnwritableError(f"There is no text file {missing}.") from missing
-    template = own and wordings.in_place_of(template, *own) or template
+    template = (own and wordings.in_place_of(template, *own)) or template
     text = template.render(Context(context, autoescape=False))
     if MISSING_OPEN in text:
         value = text.split(MISSING_OPEN, 1)[1].split(MISSING_CLOSE, 1)[0]
@@ -90,11 +95,12 @@ def _parts(mail: Mail, language: str, shared: dict[str, Any]) -> dict[str, str]:
     for each."""
     if not mail.alike:
         return _put_together(mail, mail.to, mail.own, language, shared)
-    key = f"words {mail.template} {language} {mail.due_on} {mail.to.language} {mail.alike}"
+    known = bool(mail.to.reference)
+    key = f"words {mail.template} {language} {mail.due_on} {mail.to.language} {known} {mail.alike}"
     if key not in shared:
         blanks = {name: _blank(name) for name in mail.own}
         shared[key] = _put_together(mail, _blank_recipient(mail), blanks, language, shared)
-    return {part: _filled(text, mail.to, mail.own) for part, text in shared[key].items()}
+    return {part: _filled(text, mail.kind, mail.to, mail.own) for part, text in shared[key].items()}
 
 
 def _put_together(
@@ -115,22 +121,32 @@ def _blank(name: str) -> str:
     return f"{EDGE}{name}{EDGE}"
 
 
-def _filled(text: str, to: Recipient, own: Mapping[str, str] | None = None) -> str:
+def _filled(text: str, kind: str, to: Recipient, own: Mapping[str, str] | None = None) -> str:
     texts = {"to_address": to.address, "to_name": to.name, **(own or {})}
-    return BLANK.sub(lambda found: texts[found[1]], text)
+
+    def fill(found: re.Match[str]) -> str:
+        if found[1] != STOP_TOKEN:
+            return texts[found[1]]
+        # Of a recipient who is a blank, it stays one.
+        return found[0] if to.reference == NOBODY_YET else stop_token(to.reference, kind)
+
+    return BLANK.sub(fill, text)
 
 
 def _blank_recipient(mail: Mail) -> Recipient:
-    return Recipient(address=_blank("to_address"), name=_blank("to_name"), language=mail.to.language)
+    """Somebody with this language; without a reference where the mail’s own recipient has none."""
+    known = NOBODY_YET if mail.to.reference else ""
+    return Recipient(_blank("to_address"), _blank("to_name"), mail.to.language, known)
 
 
 def _footer(mail: Mail, to: Recipient, language: str, shared: dict[str, Any]) -> str:
-    """What stands under each body: the same for a whole batch but for the recipient's address and name."""
-    key = f"footer {language} {mail.due_on} {mail.to.language}"
+    """What stands under each body: the same for a whole batch of a kind but for the recipient's address and name."""
+    key = f"footer {mail.kind} {language} {mail.due_on} {mail.to.language} {bool(mail.to.reference)}"
     if key not in shared:
         blank = {"to": _blank_recipient(mail), "day": mail.due_on, "shared": shared}
+        blank |= {"kind": mail.kind, STOP_TOKEN: _blank(STOP_TOKEN)}
         shared[key] = _text(f"{FOOTER}.{language}.txt", blank)
-    return _filled(shared[key], to)
+    return _filled(shared[key], mail.kind, to)
 
 
 def with_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> Words:
