@@ -26,6 +26,11 @@ FIELDS = {
     "messaging.BadAddress": columns("address person said", "since mended_at"),
     "messaging.NightRun": columns("", "on started_at finished_at complete replay counts errors"),
     "messaging.Heartbeat": columns("", "at"),
+    "correspondence.Announcement": columns(
+        "written_by scheduled_by approved_by",
+        "reference cohort audience organisation subject_en subject_cy body_en body_cy written_at send_on "
+        "needs_approval approved_at cancelled_at welsh_status",
+    ),
     "people.Organisation": columns(
         "",
         "code kind name_en name_cy short_en short_cy tile_column tile_row active_from active_until welsh_status",
