@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from core import clock
 from messaging.enums import MessageState
-from messaging.models import BadAddress, Heartbeat, Message, NightRun
+from messaging.models import BadAddress, Heartbeat, Message, NightRun, Preference
 
 HANDED_OVER = (MessageState.SENT, MessageState.UNCERTAIN)
 
@@ -50,6 +50,16 @@ class BadAddressFactory(DjangoModelFactory):
     address = factory.Sequence(lambda n: f"nobody.{n}@qarth.example")
     said = "550 5.1.1 no such mailbox"
     since = factory.LazyFunction(clock.now)
+
+
+class PreferenceFactory(DjangoModelFactory):
+    """What somebody chose: by default nothing but what is usual."""
+
+    class Meta:
+        model = Preference
+
+    person = factory.Sequence(lambda n: f"ref{n}")
+    changed_at = factory.LazyFunction(clock.now)
 
 
 class NightRunFactory(DjangoModelFactory):
