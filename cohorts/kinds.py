@@ -7,7 +7,8 @@ from messaging.kinds import Kind, Option, Sort
 
 ASSOCIATES = Option("associates", _("Associates who have a place or take part"))
 ASSOCIATES_AND_COORDINATORS = Option(
-    "associates-and-coordinators", _("Associates who have a place or take part, and the coordinators who look after them")
+    "associates-and-coordinators",
+    _("Associates who have a place or take part, and the coordinators who look after them"),
 )
 COORDINATORS_ONLY = Option("coordinators", _("Only the coordinators who look after the associates"))
 TO_ASSOCIATES = (ASSOCIATES, ASSOCIATES_AND_COORDINATORS, COORDINATORS_ONLY)

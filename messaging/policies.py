@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.clock import Window, working_days_from
@@ -78,26 +78,36 @@ class Slot:
 
     @property
     def turn(self) -> int:
-        """The how manieth time it is that the event is spoken of, from 1.
+        """For which time the event is spoken of, from 1.
 
         Keys hold this instead of the working days: a rule that moves the days repeats nothing that was said.
         """
         return sorted(self.policy.offsets).index(self.offset) + 1
 
+    def in_turn(self, mail: Mail) -> Mail:
+        """The mail, its key telling the second time from the first."""
+        return mail if self.turn == 1 else replace(mail, key=f"{mail.key}:{self.turn}")
+
 
 class Policies:
-    """Every rule of one kind, read in one query when made; with `supposed`, as if that rule had been set, too."""
+    """Every rule of one kind: `rows` of any kinds in the order of their days, else read in one query when made.
 
-    def __init__(self, kind: Kind, supposed: MessageRule | None = None) -> None:
+    With `supposed`, as if that rule had been set, too.
+    """
+
+    def __init__(
+        self, kind: Kind, supposed: MessageRule | None = None, rows: Iterable[MessageRule] | None = None
+    ) -> None:
         self.kind = kind
         self.usual = Policy.usual(kind)
-        rows = list(MessageRule.objects.filter(kind=kind.slug).order_by("from_on"))
+        read = MessageRule.objects.filter(kind=kind.slug).order_by("from_on") if rows is None else rows
+        found = [rule for rule in read if rule.kind == kind.slug]
         if supposed is not None and supposed.kind == kind.slug:
             start = (supposed.scope, supposed.from_on)
-            rows = [rule for rule in rows if (rule.scope, rule.from_on) != start]
-            rows = sorted([*rows, supposed], key=lambda rule: rule.from_on)
-        self.rules = _by_kind_and_scope(rows)
-        self.offsets = sorted({offset for rule in rows for offset in rule.offsets} | set(kind.offsets))
+            found = [rule for rule in found if (rule.scope, rule.from_on) != start]
+            found = sorted([*found, supposed], key=lambda rule: rule.from_on)
+        self.rules = _by_kind_and_scope(found)
+        self.offsets = sorted({offset for rule in found for offset in rule.offsets} | set(kind.offsets))
 
     def on(self, scope: str, day: date) -> Policy:
         """The policy of the scope on that day: its own newest rule, else the programme’s, else the usual."""

@@ -32,8 +32,8 @@ class Question:
 
     Those of the days in `window` (closed at both ends); of everybody, or of the `people` with these references ("" are
     those who have none); within everything, or one `scope`. Whether somebody hears is judged as of the occasion's own
-    day, or as of `as_of` when that is later: the day of sending. `supposed` is a rule that nobody has set yet: the answer
-    is what it would be with it.
+    day, or as of `as_of` when that is later: the day of sending. `supposed` is a rule that nobody has set yet: the
+    answer is what it would be with it.
     """
 
     window: Window

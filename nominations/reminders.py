@@ -35,10 +35,10 @@ ROWS_AT_A_TIME = 500
 def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
     """To coordinators before the last day of recruitment.
 
-    Not for an organisation that said “no nominees this time” for the cohort, nor for one that has put forward as many
-    as it was asked for. Whoever coordinates several gets one mail about those that are left.
+    Not for an organisation that said “no nominees this time” for the cohort, nor usually for one that has put forward
+    as many as it was asked for. Whoever coordinates several gets one mail about those that are left.
     """
-    policies = Policies(RECRUITMENT_CLOSES_SOON)
+    policies = question.policies(RECRUITMENT_CLOSES_SOON)
     near = policies.events_near(question.window)
     assert near.until is not None
     slug = slug_in(question.scope)
@@ -46,12 +46,13 @@ def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
         last_day: date = cohort.recruitment_until - ONE_DAY  # type: ignore[operator, assignment]
         for slot in _within(question, policies, about(cohort), last_day):
             for person, lines in coordinated_lines(cohort, question.judged_on(slot.on), question.people):
-                awaited = [line for line in lines if line.is_awaited]
+                stop = slot.policy.stop
+                awaited = [line for line in lines if reminding.is_awaited(line, stop)]
                 yield Occasion(
-                    emails.recruitment_closes_soon(cohort, person, awaited, slot.on),
+                    slot.in_turn(emails.recruitment_closes_soon(cohort, person, awaited, slot.on)),
                     slot,
                     event_on=last_day,
-                    heard=reminding.may_hear_of_closing(cohort, person, bool(awaited)),
+                    heard=reminding.may_hear_of_closing(cohort, person, bool(awaited), stop),
                     facts=tuple(_numbers(line) for line in lines),
                 )
 
@@ -69,7 +70,7 @@ def manager_reminders(question: Question) -> Iterator[Occasion]:
 def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
     to_nominee = kind is NOMINEE_REMINDER
     may_remind = reminding.may_remind_nominee if to_nominee else reminding.may_remind_manager
-    policies = Policies(kind)
+    policies = question.policies(kind)
     near = policies.events_near(question.window)
     rows = with_waiting_since(_asked_for(question))
     rows = rows.filter(waiting_since__gte=near.starts_on, waiting_since__lt=near.until)  # type: ignore[misc]
@@ -83,7 +84,7 @@ def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
         for slot in _within(question, policies, about(nomination.cohort), since):
             mail = emails.nominee_reminder if to_nominee else emails.manager_reminder
             yield Occasion(
-                mail(nomination, _secret(nomination), slot.offset, slot.on, lapses_on),
+                mail(nomination, _secret(nomination), slot.turn, slot.on, lapses_on),
                 slot,
                 event_on=since,
                 heard=may_remind(nomination) and reminding.has_not_lapsed_by(slot.on, lapses_on),
@@ -94,7 +95,7 @@ def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
 
 def offer_reminders(question: Question) -> Iterator[Occasion]:
     """To those who were offered a place, before the last day for the answer."""
-    policies = Policies(OFFER_REMINDER)
+    policies = question.policies(OFFER_REMINDER)
     near = policies.events_near(question.window)
     rows = with_last_day(_asked_for(question)).select_related(*WORDS).order_by("pk")
     rows = rows.filter(answer_by__gte=near.starts_on, answer_by__lt=near.until)  # type: ignore[misc]
@@ -104,7 +105,7 @@ def offer_reminders(question: Question) -> Iterator[Occasion]:
         answer_by: date = nomination.answer_by  # type: ignore[attr-defined]
         for slot in _within(question, policies, about(nomination.cohort), answer_by):
             yield Occasion(
-                emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by),
+                slot.in_turn(emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by)),
                 slot,
                 event_on=answer_by,
                 heard=reminding.may_remind_of_offer(nomination)
