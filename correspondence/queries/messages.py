@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -15,6 +16,7 @@ from cohorts.queries.cohorts import visible_to as visible_cohorts
 from correspondence.kinds import label_of
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
+from messaging.render import DOTS
 from people.models import User
 
 
@@ -72,3 +74,17 @@ def line_of(message: Message) -> MessageLine:
         subject=words[language]["subject"] if words else "",
         language=language,
     )
+
+
+# Whoever follows the link in the foot of a mail decides for its recipient, so others do not read it.
+STOP_LINK = re.compile(r"(/messages/stop/)\S+")
+
+
+def words_of(message: Message) -> list[tuple[str, dict[str, str]]]:
+    """The words by language, as others than the recipient may read them; none of a secret message."""
+    if message.secret:
+        return []
+    return [
+        (language, {part: STOP_LINK.sub(rf"\1{DOTS}", text) for part, text in parts.items()})
+        for language, parts in message.words.items()
+    ]

@@ -120,6 +120,7 @@ class MessageDetailView(PageView):
             person=User.objects.filter(reference=message.person).first() if message.person else None,
             advice=ADVICE.get(message.state, ""),
             languages=message.languages.split("+") if message.languages else [],
-            words=[] if message.secret else [(language, message.words[language]) for language in message.words],
+            words=words_of(message),
+            members=lines_of(message.members.order_by("pk")) if message.is_summary else [],
             **kwargs,
         )
