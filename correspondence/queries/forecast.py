@@ -121,8 +121,9 @@ class _Judge:
             reason = _("It is said once only. Day of the message: %(day)s") % {"day": in_words(self.said[key])}
             return Line(occasion, unsaid, reason, row, night_at)
         if is_over:
-            reason = _("When this night was run, it was not so yet.") if night_at else _("This night was not run.")
-            return Line(occasion, unsaid, reason, None, night_at)
+            too_late = _("When Infuse worked through this day, it was not so yet.")
+            no_night = _("Infuse did not work through this day, so nobody was told.")
+            return Line(occasion, unsaid, too_late if night_at else no_night, None, night_at)
         if not occasion.mail.to.address:
             return Line(occasion, unsaid, str(StateReason.NO_ADDRESS.label))
         if occasion.mail.to.address.lower() in self.bad:
