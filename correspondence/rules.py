@@ -16,13 +16,16 @@ from core.clock import is_working_day
 from core.verdicts import ALLOWED, Verdict, refused
 from correspondence.enums import AnnouncementState
 from correspondence.models import Announcement
-from messaging.kinds import Kind, Sort
-from messaging.moments import Hours
 from correspondence.queries import wording as wording_queries
 from messaging import wordings
+from messaging.enums import MessageState
 from messaging.kinds import Kind, Sort
-from messaging.models import MessageRule
+from messaging.models import BadAddress, Message, MessageRule
+from messaging.moments import Hours
 from people.models import User
+from people.queries.people import in_touch_with
+from people.queries.roles import roles_on
+from people.rules import may_record_address
 
 LONGEST_AHEAD = timedelta(days=366)
 
@@ -204,8 +207,65 @@ def is_wording_complete(template: str, language: str, subject: str, body: str) -
     known = wordings.blanks(template, language)
     for blank in (*wordings.asked_for(subject), *wordings.asked_for(body)):
         if blank not in known:
-            return refused(_("This text cannot fill in “[%(blank)s]”. Use only what stands in the list.") % {"blank": blank})
+            reason = _("This text cannot fill in “[%(blank)s]”. Use only what stands in the list.")
+            return refused(reason % {"blank": blank})
     for blank in known:
         if wordings.must_stay(blank) and blank not in wordings.asked_for(body):
-            return refused(_("“[%(blank)s]” must stay in the text.") % {"blank": wording_queries.label_of(blank, language)})
+            label = wording_queries.label_of(blank, language)
+            return refused(_("“[%(blank)s]” must stay in the text.") % {"blank": label})
     return ALLOWED
+
+
+def may_decide(user: User | AnonymousUser | None, today: date) -> Verdict:
+    """What is held, or did not arrive, is decided about by the programme team."""
+    return runs_programme(user, today)
+
+
+def may_mend_address(user: User | AnonymousUser, bad: BadAddress, person: User | None, today: date) -> Verdict:
+    """The programme team; and a coordinator for a person of theirs who has never signed in.
+
+    An address is also how its owner signs in. Of somebody who has an account in use, the programme team records a new
+    one, as anywhere else.
+    """
+    if bad.mended_at:
+        return refused(_("This address has been mended already."))
+    if roles_on(user, today).runs_programme:
+        return may_record_address(user, person=person, today=today) if person else ALLOWED  # type: ignore[arg-type]
+    if person is None or not in_touch_with(user, today).filter(pk=person.pk).exists():
+        return refused(_("Only the programme team can do this."))
+    if person.last_login or roles_on(person, today).kinds:
+        return refused(
+            _("This person signs in with the address. Ask them for the right one and tell the programme team.")
+        )
+    return ALLOWED
+
+
+def has_an_account(person: User | None) -> Verdict:
+    """Only of a person known to Infuse can a new address be recorded here."""
+    if person is not None:
+        return ALLOWED
+    return refused(_("This address belongs to nobody with an account. Change it where it was typed in."))
+
+
+def may_change_words(message: Message, are_alike: bool) -> Verdict:
+    """The words of what is held and alike may be changed before it goes; what is secret is nobody's to read."""
+    if message.state != MessageState.HELD:
+        return refused(_("This message is not held."))
+    if message.secret:
+        return refused(_("These words are for the recipient alone."))
+    if not are_alike:
+        return refused(_("The words of these messages differ from person to person, so they cannot be changed here."))
+    return ALLOWED
+
+
+def may_list_addresses(user: User | AnonymousUser, today: date) -> Verdict:
+    """Addresses that do not work are mended by the programme team and by coordinators."""
+    roles = roles_on(user, today)
+    if roles.runs_programme or roles.is_coordinator:
+        return ALLOWED
+    return refused(_("Only the programme team and coordinators can do this."))
+
+
+def is_mended(bad: BadAddress) -> Verdict:
+    """What is held for an address goes only once it works."""
+    return ALLOWED if bad.mended_at else refused(_("Mend the address first."))

@@ -3,7 +3,7 @@
 from django.urls import path
 
 from correspondence import views
-from correspondence.views import announcements, preferences
+from correspondence.views import addresses, announcements, decisions, health, preferences, rules, waiting, wording
 
 app_name = "correspondence"
 urlpatterns = [
@@ -15,6 +15,18 @@ urlpatterns = [
     path("messages/<int:pk>/", views.MessageDetailView.as_view(), name="message-detail"),
     path("messages/stop/<str:token>/", preferences.StopView.as_view(), name="message-stop"),
     path("account/messages/", preferences.PreferencesView.as_view(), name="preferences"),
+    path("messages/<int:pk>/<str:step>/", decisions.MessageDecideView.as_view(), name="message-decide"),
+    # What waits for somebody
+    path("messages/waiting/", waiting.WaitingListView.as_view(), name="waiting-list"),
+    path("messages/waiting/<int:pk>/", waiting.WaitingGroupView.as_view(), name="waiting-group"),
+    path("messages/waiting/<int:pk>/words/", waiting.WaitingWordsView.as_view(), name="waiting-words"),
+    path("messages/waiting/<int:pk>/<str:step>/", waiting.WaitingDecideView.as_view(), name="waiting-decide"),
+    path("messages/outage/", waiting.OutageView.as_view(), name="outage"),
+    path("messages/outage/discard/", waiting.OutageDiscardView.as_view(), name="outage-discard"),
+    path("messages/addresses/", addresses.BadAddressListView.as_view(), name="address-list"),
+    path("messages/addresses/<int:pk>/", addresses.BadAddressView.as_view(), name="address-detail"),
+    path("messages/addresses/<int:pk>/held/", addresses.HeldForAddressView.as_view(), name="address-held"),
+    path("messages/health/", health.HealthView.as_view(), name="health"),
     # Announcements
     path(
         "cohorts/<slug:slug>/announcements/",
@@ -50,5 +62,15 @@ urlpatterns = [
         "cohorts/<slug:slug>/announcements/<str:reference>/cancel/",
         announcements.AnnouncementCancelView.as_view(),
         name="announcement-cancel",
+    ),
+    # Rules and words
+    path("messages/rules/", rules.DefaultRuleListView.as_view(), name="rule-defaults"),
+    path("messages/rules/<int:pk>/take-back/", rules.RuleTakeBackView.as_view(), name="rule-take-back"),
+    path("messages/rules/<str:kind>/", rules.DefaultRuleSetView.as_view(), name="rule-default"),
+    path("cohorts/<slug:slug>/messages/rules/", rules.CohortRuleListView.as_view(), name="rule-list"),
+    path("cohorts/<slug:slug>/messages/rules/<str:kind>/", rules.CohortRuleSetView.as_view(), name="rule-set"),
+    path("cohorts/<slug:slug>/messages/<str:kind>/wording/", wording.WordingView.as_view(), name="wording"),
+    path(
+        "cohorts/<slug:slug>/messages/<str:kind>/wording/drop/", wording.WordingDropView.as_view(), name="wording-drop"
     ),
 ]

@@ -23,11 +23,11 @@ from cohorts.rules import may_start_cohort
 from cohorts.services.cohorts import start_cohort
 from core.clock import LONDON, days_from
 from correspondence.kinds import KINDS
-from infuse.celery import NIGHT_AT
 from infuse.messages import SOURCES
 from messaging.digests import gather
 from messaging.models import NightRun
 from messaging.reminders import send_due
+from messaging.timetable import NIGHT_AT
 from nominations.services.lapses import lapse_nominations, lapse_offers
 
 logger = logging.getLogger(__name__)

@@ -121,6 +121,10 @@ def _as_queued(message: Message) -> Finding:
         return Drop(StateReason.NO_ADDRESS)
     if not message.words or lacks_its_secret(message.words, message.secret_word):
         return Drop(StateReason.EXPIRED)
+    return _kept(message)
+
+
+def _kept(message: Message) -> Send:
     # Once the mail server has put it off, only the words that were to go are left.
     languages = tuple(language for language in languages_for(message.language) if language in message.words)
     return Send(message.words, languages or tuple(message.words))
@@ -146,6 +150,8 @@ def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Find
     message.secret_word = mail.secret_word
     if not message.address:
         return Drop(StateReason.NO_ADDRESS)
+    if message.own_words:
+        return _kept(message)
     languages = languages_for(message.language)
     try:
         return Send(words_of(mail, shared, languages), languages)

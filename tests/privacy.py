@@ -21,7 +21,7 @@ FIELDS = {
     "messaging.Message": columns(
         "key address name language person about words languages last_error secret_word",
         "kind template due_on late_after secret replay state state_reason attempts next_attempt_at claim claimed_at "
-        "handed_over_at message_id queued_at sent_at again_of digest decided_at",
+        "handed_over_at message_id queued_at sent_at again_of digest decided_at own_words",
     ),
     "messaging.BadAddress": columns("address person said", "since mended_at"),
     "messaging.Preference": columns("person declined digest opens closes changed_at"),

@@ -43,6 +43,8 @@ class Message(models.Model):
 
     # {"cy": {"subject": …, "body": …}, "en": …}: both until it is sent, then what was sent; nothing of a secret one.
     words = models.JSONField(default=dict)
+    # Somebody wrote these words while it was held, so they are not put together anew before it goes.
+    own_words = models.BooleanField(default=False)
     languages = models.CharField(max_length=5, blank=True)
 
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
