@@ -178,8 +178,8 @@ def effects(source: Source, rule: MessageRule, today: date) -> list[Effect]:
     again, so it is no effect.
     """
     window = Window(today - BACK, today + AHEAD)
-    before = _told(source, Question(window, scope=rule.scope), today)
-    after = _told(source, Question(window, scope=rule.scope, supposed=rule), today)
+    before = _told(source, Question(window, scope=rule.scope))
+    after = _told(source, Question(window, scope=rule.scope, supposed=rule))
     found = []
     for event in sorted(before.keys() | after.keys(), key=lambda event: (event[2], event[0], str(event[1]))):
         old, new = before.get(event, {}), after.get(event, {})
@@ -188,7 +188,7 @@ def effects(source: Source, rule: MessageRule, today: date) -> list[Effect]:
     return found
 
 
-def _told(source: Source, question: Question, today: date) -> dict[tuple[str, str, date], dict[str, date]]:
+def _told(source: Source, question: Question) -> dict[tuple[str, str, date], dict[str, date]]:
     """Event → key of a message → the day on which it goes, which is the first on which it is due."""
     found: dict[tuple[str, str, date], dict[str, date]] = defaultdict(dict)
     for occasion in source.occasions(question):

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.utils.functional import Promise
-from django.utils.translation import override
-from django.utils.translation import pgettext_lazy
+from django.utils.translation import override, pgettext_lazy
 
 from cohorts.emails import about
 from cohorts.kinds import KINDS as OF_COHORTS
@@ -151,9 +150,7 @@ def words_now(cohort: Cohort, template: str) -> dict[str, Words]:
             if row
             else wordings.file_words(template, language)
         )
-        found[language] = Words(
-            language, as_read(template, language, subject), as_read(template, language, body)
-        )
+        found[language] = Words(language, as_read(template, language, subject), as_read(template, language, body))
     return found
 
 
