@@ -18,7 +18,7 @@ from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from correspondence import rules
 from correspondence.forms.messages import MessageFilterForm
-from correspondence.queries.messages import cohorts_on_offer, line_of, lines_of
+from correspondence.queries.messages import cohorts_on_offer, line_of, lines_of, words_of
 from correspondence.queries.waiting import group_of
 from correspondence.views.decisions import possible
 from messaging.enums import MessageState, StateReason
