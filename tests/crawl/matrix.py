@@ -14,6 +14,7 @@ from typing import Any
 from django.core import signing
 from django.test import Client
 
+from messaging.preferences import stop_token
 from nominations.views.links import COOKIE, SALT
 from tests.crawl.second_steps import (
     a_file_of_people,
@@ -130,6 +131,11 @@ def link(secret: str) -> At:
     return lambda _world: {"secret": secret}
 
 
+def stop_link(kind: str) -> At:
+    """The link in the foot of a mail of that kind to the associate."""
+    return lambda world: {"token": stop_token(world.people["associate"].reference, kind)}
+
+
 def came_by(link_name: str) -> Before:
     """The browser has entered by that link."""
 
@@ -196,6 +202,10 @@ MATRIX: dict[str, Line] = {
     "people:account-name": OWN,
     "people:account-language": OWN,
     "people:language-ask": OWN,
+    "correspondence:preferences": OWN,
+    "correspondence:message-stop": Line(EVERYBODY, at=stop_link("phase-starts")),
+    "correspondence:message-stop again": Line(EVERYBODY, at=stop_link("phase-ends-soon")),
+    "correspondence:message-stop service": Line(EVERYBODY, at=stop_link("dates-changed")),
     "account_email": OWN,
     "account_email_verification_sent": Line(SIGNED_IN, before=added_an_address),
     "mfa_index": OWN,
@@ -368,6 +378,7 @@ MATRIX: dict[str, Line] = {
     "reports:welsh": Line(TEAM),
     "correspondence:message-list": Line(TEAM),
     "correspondence:message-detail": Line(TEAM, at=key("message")),
+    "correspondence:message-detail summary": Line(TEAM, at=key("summary")),
     "correspondence:message-detail uncertain": Line(TEAM, at=key("uncertain")),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),

@@ -29,7 +29,7 @@ from tests.factories.cohorts import (
 )
 from tests.factories.core import AuditEventFactory
 from tests.factories.labs import LabFactory
-from tests.factories.messaging import MessageFactory
+from tests.factories.messaging import MessageFactory, PreferenceFactory
 from tests.factories.nominations import (
     CriterionFactory,
     DecisionFactory,
@@ -260,6 +260,10 @@ def _one_more_of_everything(world: World, row: int) -> None:
             name=world.people["associate"].name,
         )
         world.things["message" if state == MessageState.SENT else state] = message
+    to = {"person": world.people["associate"].reference, "name": world.people["associate"].name, "state": "sent"}
+    whole = world.things.setdefault("summary", MessageFactory(kind="digest", **to))
+    MessageFactory(kind="phase-starts", digest=whole, state_reason="digest", **to)
+    PreferenceFactory(person=world.people["associate"].reference, declined=["phase-ends-soon"])
     for about in (running, world.people["associate"], ours):
         AuditEventFactory(
             about_kind=about._meta.label_lower,

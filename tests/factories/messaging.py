@@ -57,6 +57,7 @@ class PreferenceFactory(DjangoModelFactory):
 
     class Meta:
         model = Preference
+        django_get_or_create = ("person",)
 
     person = factory.Sequence(lambda n: f"ref{n}")
     changed_at = factory.LazyFunction(clock.now)
