@@ -60,8 +60,8 @@ class Question:
 class Occasion:
     """That a rule speaks of somebody on a day: the mail as it would be, and whether it goes.
 
-    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from, and `topic` of what, where
-    the kind leaves that open, such as the phase; `heard` what the source found, with the facts that decided as
+    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from, and `topic` of what,
+    where the kind leaves that open, such as the phase; `heard` what the source found, with the facts that decided as
     (label, value).
     """
 
@@ -71,6 +71,12 @@ class Occasion:
     heard: Verdict
     facts: tuple[tuple[Text, object], ...] = ()
     topic: Text = ""
+
+    @property
+    def due_mail(self) -> Mail:
+        """The mail with the late limit that its rule sets."""
+        days, most = self.slot.policy.late_after_days, self.mail.late_after_days
+        return self.mail if days is None else replace(self.mail, late_after_days=min(days, most))
 
     @property
     def verdict(self) -> Verdict:
@@ -92,12 +98,8 @@ class Source:
     occasions: Callable[[Question], Iterator[Occasion]]
 
     def mails(self, question: Question) -> Iterator[Mail]:
-        """Those that go, each with the late limit that its rule sets."""
-        for occasion in self.occasions(question):
-            if occasion.verdict:
-                days = occasion.slot.policy.late_after_days
-                most = occasion.mail.late_after_days
-                yield occasion.mail if days is None else replace(occasion.mail, late_after_days=min(days, most))
+        """Those that go."""
+        return (occasion.due_mail for occasion in self.occasions(question) if occasion.verdict)
 
 
 @dataclass

@@ -9,32 +9,39 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.emails import about
 from cohorts.models import Cohort
-from core.clock import Window
+from core.clock import LONDON, Window
 from correspondence.enums import Prospect
-from correspondence.reminders import SOURCES
+from correspondence.kinds import ANNOUNCEMENT, KINDS
+from correspondence.queries.preferences import rhythms
 from messaging.enums import MessageState, StateReason
 from messaging.kinds import Kind
 from messaging.mail import Recipient
 from messaging.models import Approval, Message, NightRun
+from messaging.preferences import Manners
 from messaging.queries import bad_addresses
-from messaging.reminders import Occasion, Question
+from messaging.reminders import Occasion, Question, Source
 
 # Before a cohort's first day and after its end: longer than any message is away from what it is about.
 A_YEAR = timedelta(days=365)
+# When the night of a day hands its messages over.
+IN_THE_NIGHT = time(5, 30)
+# Columns that a line does without.
+TEXTS = ("words", "own_words")
 
 
 @dataclass(frozen=True)
 class Line:
     """What becomes of one occasion: the state of its message, else what is to be expected, and why.
 
-    `night_at` is when the night of its day was run; None: it was not, or its day has not come.
+    `night_at` is when the night of its day was run; None: it was not, or its day has not come. `goes_at` is when it is
+    expected to go, if it waits for hours that suit the person.
     """
 
     occasion: Occasion
@@ -42,6 +49,7 @@ class Line:
     reason: str = ""
     message: Message | None = None
     night_at: datetime | None = None
+    goes_at: datetime | None = None
 
     @property
     def kind(self) -> Kind:
@@ -67,19 +75,20 @@ class Line:
         return self.status not in (Prospect.NOT, Prospect.MISSED, MessageState.CANCELLED, MessageState.FAILED)
 
 
-def forecast(cohort: Cohort, today: date, people: Collection[str] | None = None) -> list[Line]:
+def forecast(
+    cohort: Cohort, today: date, sources: Iterable[Source], people: Collection[str] | None = None
+) -> list[Line]:
     """Every occasion within the cohort from today to its end and after it, day by day, as the facts stand today.
 
     `people` narrows to these references. The number of queries depends on the kinds and on the days that are spoken
     of, not on the people.
     """
     until = max(cohort.until, today) + A_YEAR
-    return lines(Question(Window(today, until), people, scope=about(cohort)), today)
+    return lines(Question(Window(today, until), people, scope=about(cohort)), today, sources)
 
 
-def lines(question: Question, today: date, kinds: Collection[str] | None = None) -> list[Line]:
-    """What became, or will become, of every occasion that the question asks for; `kinds` narrows to these."""
-    sources = [source for source in SOURCES if kinds is None or source.kind.slug in kinds]
+def lines(question: Question, today: date, sources: Iterable[Source]) -> list[Line]:
+    """What became, or will become, of every occasion that the question asks these sources for."""
     occasions = [occasion for source in sources for occasion in source.occasions(question)]
     # Stable: within a day in the order of the sources, as a night queues.
     occasions.sort(key=lambda occasion: occasion.slot.on)
@@ -87,7 +96,7 @@ def lines(question: Question, today: date, kinds: Collection[str] | None = None)
 
 
 class _Judge:
-    """What is known beside the occasions themselves, in at most four queries."""
+    """What is known beside the occasions themselves, in at most six queries."""
 
     def __init__(self, occasions: list[Occasion], today: date) -> None:
         self.occasions, self.today = occasions, today
@@ -97,6 +106,8 @@ class _Judge:
         self.nights = {night.on: night.finished_at for night in nights}
         addresses = {occasion.mail.to.address for occasion in occasions}
         self.bad = {bad.address.lower() for bad in bad_addresses(addresses)} if addresses else set()
+        people = {occasion.mail.to.reference for occasion in occasions if occasion.mail.to.reference}
+        self.manners = Manners(people, KINDS, rhythms(people, today))
         # When each key is said first: nothing is said twice.
         self.said = {key: row.due_on for key, row in self.rows.items()}
 
@@ -128,18 +139,37 @@ class _Judge:
             return Line(occasion, unsaid, str(StateReason.NO_ADDRESS.label))
         if occasion.mail.to.address.lower() in self.bad:
             return Line(occasion, Prospect.WAITS, str(StateReason.ADDRESS.label))
+        return self.by_manners(occasion)
+
+    def by_manners(self, occasion: Occasion) -> Line:
+        """What the person’s own choices make of it, as messaging.recheck will when it could go."""
+        mail, on = occasion.due_mail, occasion.slot.on
+        message = Message(
+            person=mail.to.reference,
+            kind=mail.kind,
+            secret=mail.secret,
+            secret_word=mail.secret_word,
+            late_after=on + timedelta(days=mail.late_after_days),
+        )
+        if self.manners.is_declined(message):
+            return Line(occasion, Prospect.NOT, str(StateReason.DECLINED.label))
+        if pause := self.manners.pause(message, datetime.combine(on, IN_THE_NIGHT, LONDON)):
+            return Line(occasion, Prospect.GOES, str(pause.reason.label), goes_at=pause.until)
         return Line(occasion, Prospect.GOES)
 
 
 def _waiting_for_somebody(lines: Iterator[Line], scope: str) -> Iterator[Line]:
-    """The lines, those that will be held until somebody has approved them told apart; as messaging.approvals holds."""
+    """The lines, those told apart that will be held until somebody has approved them; as messaging.approvals holds."""
     found = list(lines)
     approved = set(Approval.objects.filter(scope=scope).values_list("kind", flat=True))
     counts = Counter((line.kind.slug, line.on) for line in found if line.status == Prospect.GOES)
     for line in found:
-        if line.status == Prospect.GOES and line.kind.slug not in approved:
+        # An announcement is approved before it is computed.
+        if line.status != Prospect.GOES or line.kind is ANNOUNCEMENT:
+            yield line
+        elif line.kind.slug not in approved:
             yield replace(line, status=Prospect.WAITS, reason=str(StateReason.FIRST_USE.label))
-        elif line.status == Prospect.GOES and counts[line.kind.slug, line.on] > line.occasion.slot.policy.approve_above:
+        elif counts[line.kind.slug, line.on] > line.occasion.slot.policy.approve_above:
             yield replace(line, status=Prospect.WAITS, reason=str(StateReason.MANY.label))
         else:
             yield line
@@ -147,8 +177,8 @@ def _waiting_for_somebody(lines: Iterator[Line], scope: str) -> Iterator[Line]:
 
 def messages_by_key(keys: Iterable[str]) -> dict[str, Message]:
     """The messages with these keys, each by its first key: of those that a person sent again, the last one."""
-    rows = {row.key: row for row in Message.objects.filter(key__in=list(keys)).defer("words")}
-    again = Message.objects.filter(again_of__in=list(rows.values())).defer("words").order_by("pk") if rows else ()
+    rows = {row.key: row for row in Message.objects.filter(key__in=list(keys)).defer(*TEXTS)}
+    again = Message.objects.filter(again_of__in=list(rows.values())).defer(*TEXTS).order_by("pk") if rows else ()
     return rows | {row.first_key: row for row in again}
 
 

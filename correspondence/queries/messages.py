@@ -12,7 +12,6 @@ from django.utils.translation import get_language
 
 from cohorts.models import Cohort
 from cohorts.queries.cohorts import visible_to as visible_cohorts
-
 from correspondence.kinds import label_of
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
@@ -27,7 +26,7 @@ MOST_COHORTS = 25
 def cohorts_on_offer(
     user: User | AnonymousUser, today: date, *, asked: str = "", person: User | None = None
 ) -> dict[str, Cohort]:
-    """Cohorts that a filter offers, by slug: those in which the person has a place first, the newest, the one asked for.
+    """Cohorts that a filter offers, by slug: the person’s own first, then the newest, then the one asked for.
 
     At most three queries, whatever the number of cohorts.
     """

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -12,11 +12,18 @@ from django.utils import translation
 
 from correspondence.kinds import KINDS
 from messaging.kinds import Kind, Text
-from messaging.moments import USUAL, WEEKDAYS, Hours
+from messaging.moments import USUAL, WEEKDAYS, Hours, Rhythm
 from messaging.preferences import preferences_of, read_stop_token, stop_token
 from messaging.render import languages_for
 from people.models import User
 from people.queries.people import working_days_of
+
+
+def rhythms(references: Collection[str], day: date) -> Mapping[str, Rhythm]:
+    """When these people work, as far as they told; without settings.MESSAGES_WAIT nothing waits for the usual hours."""
+    told = working_days_of(references, day)
+    hours = USUAL if settings.MESSAGES_WAIT else None
+    return {reference: Rhythm(hours, told.get(reference, WEEKDAYS)) for reference in references}
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from correspondence.queries.messages import MessageLine, line_of
 from messaging.kinds import Kind, Option, Text
 from messaging.models import Message
 from messaging.policies import Policy
-from messaging.reminders import Question
+from messaging.reminders import Question, Source
 from people.models import User
 
 
@@ -49,15 +49,15 @@ class Explanation:
         return not self.lines and not self.others
 
 
-def explain(person: User, cohort: Cohort, today: date, kind: str = "") -> list[Explanation]:
+def explain(person: User, cohort: Cohort, today: date, sources: Iterable[Source], kind: str = "") -> list[Explanation]:
     """An explanation for each kind that the night computes, and for each other of which the person got something.
 
     `kind` narrows to that one, whatever it is. The number of queries depends on the kinds and the cohort’s dates only.
     """
     scope = about(cohort)
     window = Window(cohort.starts_on - A_YEAR, max(cohort.until, today) + A_YEAR)
-    kinds = [kind] if kind else [slug for slug, known in KINDS.items() if known.is_computed]
-    found = lines(Question(window, {person.reference}, scope=scope), today, kinds)
+    asked = [source for source in sources if kind in ("", source.kind.slug)]
+    found = lines(Question(window, {person.reference}, scope=scope), today, asked)
     of_kind: dict[str, list[Line]] = {}
     for line in found:
         of_kind.setdefault(line.kind.slug, []).append(line)
@@ -66,7 +66,8 @@ def explain(person: User, cohort: Cohort, today: date, kind: str = "") -> list[E
     others: dict[str, list[MessageLine]] = {}
     for row in rows.filter(kind=kind) if kind else rows:
         others.setdefault(row.kind, []).append(line_of(row))
-    shown = [known for slug, known in KINDS.items() if slug in kinds or slug in others]
+    slugs = {kind, *others} if kind else {*others, *(source.kind.slug for source in asked)}
+    shown = [known for slug, known in KINDS.items() if slug in slugs]
     return [Explanation(one, tuple(of_kind.get(one.slug, ())), tuple(others.get(one.slug, ()))) for one in shown]
 
 

@@ -20,6 +20,7 @@ from correspondence import rules
 from correspondence.forms.forecast import ForecastFilterForm
 from correspondence.queries.forecast import ForPerson, Line, by_person, forecast, grouped
 from correspondence.queries.months import months
+from correspondence.reminders import SOURCES
 
 
 class ForecastMixin(CohortMixin):
@@ -32,7 +33,7 @@ class ForecastMixin(CohortMixin):
 
     @cached_property
     def lines(self) -> list[Line]:
-        return forecast(self.cohort, self.today)
+        return forecast(self.cohort, self.today, SOURCES)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         name = self.request.resolver_match.view_name  # type: ignore[union-attr]

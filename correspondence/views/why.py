@@ -16,6 +16,7 @@ from correspondence import rules
 from correspondence.forms.forecast import PersonSearchForm, WhyForm
 from correspondence.queries.messages import cohorts_on_offer
 from correspondence.queries.why import explain, makers_of
+from correspondence.reminders import SOURCES
 from people.models import User
 from people.queries.people import visible_to, with_words
 
@@ -70,7 +71,7 @@ class WhyView(PageView):
 
     def explained(self, person: User, cohort: Cohort, kind: str) -> dict[str, Any]:
         """What the page says of the person within the cohort."""
-        found = explain(person, cohort, self.today, kind)
+        found = explain(person, cohort, self.today, SOURCES, kind)
         makers = makers_of(line.occasion.slot.policy for one in found for line in one.lines)
         return {
             "cohort": cohort,

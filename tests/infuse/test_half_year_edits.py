@@ -123,7 +123,7 @@ def programme(on, manager):
 
 
 def test_what_is_foreseen_on_the_first_day_is_what_has_been_sent_at_the_end(programme, on, mailoutbox):
-    lines = [line for cohort in programme for line in forecast(cohort, FIRST)]
+    lines = [line for cohort in programme for line in forecast(cohort, FIRST, SOURCES)]
     foreseen = {
         (line.on, line.kind.slug, line.occasion.mail.key, line.to.address, line.to.language)
         for line in lines
@@ -146,7 +146,9 @@ def test_what_is_foreseen_on_the_first_day_is_what_has_been_sent_at_the_end(prog
     }
     assert said_once(mailoutbox)
     # Nothing is left to be foreseen, and nothing of it is sent again.
-    assert [line for cohort in programme for line in forecast(cohort, LAST + 30 * ONE_DAY) if line.is_said] == []
+    assert [
+        line for cohort in programme for line in forecast(cohort, LAST + 30 * ONE_DAY, SOURCES) if line.is_said
+    ] == []
 
 
 # --- People change what they like -----------------------------------------------------------------------------------
@@ -227,7 +229,9 @@ class Edits:
         cohort = Cohort.objects.get(pk=self.cohort.pk)
         change_dates(
             cohort=cohort,
-            phases=[PlannedPhase(kind, boundaries[place], boundaries[place + 1]) for place, kind in enumerate(PhaseKind)],
+            phases=[
+                PlannedPhase(kind, boundaries[place], boundaries[place + 1]) for place, kind in enumerate(PhaseKind)
+            ],
             recruitment_opens_on=None,
             recruitment_until=None,
             seen=stamp(cohort),
@@ -311,7 +315,9 @@ def test_whatever_is_changed_what_is_sent_is_what_the_facts_say(on, manager, mai
     started = False
     for day in days(FIRST, LAST):
         on(day)
-        foreseen = {line.occasion.mail.key for line in forecast(cohort, day) if line.on == day and line.is_said}
+        foreseen = {
+            line.occasion.mail.key for line in forecast(cohort, day, SOURCES) if line.on == day and line.is_said
+        }
         assert nightly.run(day).complete
         model.night(day)
         queued = Message.objects.filter(due_on=day, kind__in=(STARTS, ENDS))
@@ -339,7 +345,7 @@ def test_whatever_is_changed_what_is_sent_is_what_the_facts_say(on, manager, mai
     assert set(fallen.values_list("state", "state_reason")) <= {("cancelled", "not_true")}
     assert len(fallen) == len(model.said) - len(model.sent) > 0
     for reference, row in edits.associates.items():
-        explained = explain(row.person, Cohort.objects.get(pk=cohort.pk), LAST)
+        explained = explain(row.person, Cohort.objects.get(pk=cohort.pk), LAST, SOURCES)
         mine = [line.message for one in explained for line in one.lines if line.status == "sent"]
         mine += [line.message for one in explained for line in one.others if line.state == "sent"]
         keys = {message.key for message in mine if message.kind in (STARTS, ENDS)}
