@@ -19,7 +19,7 @@ from correspondence.models import Announcement
 from correspondence.queries import wording as wording_queries
 from messaging import wordings
 from messaging.enums import MessageState
-from messaging.kinds import Kind, Sort
+from messaging.kinds import DIGEST, Kind, Sort
 from messaging.models import BadAddress, Message, MessageRule
 from messaging.moments import Hours
 from people.models import User
@@ -151,9 +151,14 @@ def may_set_rule(user: User | AnonymousUser | None, kind: Kind, cohort: Cohort |
     """
     if not (verdict := runs_programme(user, today)):
         return verdict
-    if kind.sort is Sort.SERVICE:
+    if not is_ruled(kind):
         return refused(_("These messages are owed to people, so they are always sent."))
     return _is_not_over(cohort)
+
+
+def is_ruled(kind: Kind) -> bool:
+    """Whether rules say how a kind is sent: not what is owed, nor the daily summary, which people choose themselves."""
+    return kind.sort is not Sort.SERVICE and kind is not DIGEST
 
 
 def may_edit_wording(user: User | AnonymousUser | None, cohort: Cohort, today: date) -> Verdict:

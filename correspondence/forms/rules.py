@@ -34,7 +34,7 @@ class RuleForm(Form):
         max_length=60, widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-10"})
     )
     audience = forms.ChoiceField(label=_("To whom does it go?"), widget=forms.RadioSelect)
-    stop = forms.ChoiceField(label=_("When is somebody told no more?"), widget=forms.RadioSelect)
+    stop = forms.ChoiceField(label=_("When does it stop?"), widget=forms.RadioSelect)
     late_after_days = forms.IntegerField(
         label=_("Days after its own day on which it may still go by itself"),
         help_text=_("Leave it empty: it goes while it is still news. After that it is held until somebody decides."),

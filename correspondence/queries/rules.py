@@ -107,9 +107,9 @@ def facts_of(policy: Policy) -> list[tuple[str, list[str]]]:
     if kind.audiences:
         facts.append((_("To whom"), [_label(kind.audiences, policy.audience)]))
     if kind.stops:
-        facts.append((_("Nobody is told once"), [_label(kind.stops, policy.stop)]))
+        facts.append((_("It stops when"), [_label(kind.stops, policy.stop)]))
     if kind.is_computed:
-        facts.append((_("When it is late"), [late_in_words(policy.late_after_days)]))
+        facts.append((_("How late it may go"), [late_in_words(policy.late_after_days)]))
         facts.append((_("Somebody must approve it"), [approval_in_words(policy.approve_above)]))
     return facts
 

@@ -9,6 +9,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.http import Http404, HttpResponse
 from django.urls import reverse
+from django.utils.functional import cached_property
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.emails import about, slug_in
@@ -33,9 +34,9 @@ from correspondence.queries.rules import (
 from correspondence.queries.wording import states, texts_of
 from correspondence.reminders import SOURCES
 from correspondence.services.rules import set_rule, take_back_rule
-from messaging.kinds import Kind, Sort
+from messaging.kinds import DIGEST, Kind
 from messaging.models import MessageRule
-from messaging.policies import Policies
+from messaging.policies import Policies, Policy
 
 BY_SLUG = {source.kind.slug: source for source in SOURCES}
 
@@ -104,7 +105,7 @@ class RuleListPage(PageView):
         return rules.may_view_messages(self.request.user, self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        ruled = [kind for kind in KINDS.values() if kind.sort is not Sort.SERVICE]
+        ruled = [kind for kind in KINDS.values() if rules.is_ruled(kind)]
         cards = self.cards({line.kind.slug: line for line in lines(ruled, self.scope, self.today)})
         kwargs.update(
             reminders=[card for card in cards if card.kind.is_computed],
@@ -129,14 +130,15 @@ class RuleListPage(PageView):
                 is_worded=any(template in own for template in texts_of(slug)),
             )
             for slug, kind in KINDS.items()
+            if kind is not DIGEST
         ]
 
 
-class CohortRuleListView(OfCohort, RuleListPage):
+class CohortRuleListView(RuleListPage, OfCohort):
     """The rules of one cohort."""
 
 
-class DefaultRuleListView(OfProgramme, RuleListPage):
+class DefaultRuleListView(RuleListPage, OfProgramme):
     """The programme’s rules."""
 
 
@@ -154,8 +156,14 @@ class RuleSetPage(FormPageView):
         super().load()
         kind = KINDS.get(self.kwargs["kind"])
         if kind is None:
+            require(rules.may_view_messages(self.request.user, self.today))
             raise Http404
         self.kind = kind
+
+    @cached_property
+    def now(self) -> Policy:
+        """What counts today."""
+        return Policies(self.kind).on(self.scope, self.today)
 
     def get_verdict(self) -> Verdict:
         return rules.may_set_rule(self.request.user, self.kind, self.cohort, self.today)
@@ -170,7 +178,6 @@ class RuleSetPage(FormPageView):
         return self.list_url()
 
     def get_form_kwargs(self) -> dict[str, Any]:
-        self.now = Policies(self.kind).on(self.scope, self.today)
         more = {"kind": self.kind, "now": self.now, "is_default": self.cohort is None, "today": self.today}
         return {**super().get_form_kwargs(), **more}
 
@@ -190,6 +197,7 @@ class RuleSetPage(FormPageView):
                 from_on=rule.from_on,
                 effects=named(found[:MOST_EFFECTS]),
                 more=len(found) - MOST_EFFECTS,
+                some_fall_out=not all(effect.after for effect in found),
             )
         )
 
@@ -217,11 +225,11 @@ def named(found: Sequence[Effect]) -> list[tuple[str, Effect]]:
     ]
 
 
-class CohortRuleSetView(OfCohort, RuleSetPage):
+class CohortRuleSetView(RuleSetPage, OfCohort):
     """A rule of one cohort."""
 
 
-class DefaultRuleSetView(OfProgramme, RuleSetPage):
+class DefaultRuleSetView(RuleSetPage, OfProgramme):
     """A rule of the programme."""
 
 

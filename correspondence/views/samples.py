@@ -40,7 +40,9 @@ def _mails(kind: str, template: str, cohort: Cohort, today: date) -> Iterator[Ma
     if source is not None:
         # The whole of the cohort: what is to come, and what has been.
         question = Question(Window(cohort.starts_on - 2 * BEFORE, cohort.until), scope=emails.about(cohort))
-        return (occasion.mail for occasion in source.occasions(question) if occasion.heard)
+        mails = [occasion.mail for occasion in source.occasions(question) if occasion.heard]
+        # What comes next, else what was last.
+        return iter(sorted(mails, key=lambda mail: (mail.due_on < today, abs(mail.due_on - today))))
     name = template.rpartition("/")[2]
     if template.startswith("cohorts/"):
         return _of_cohort(name, cohort, today)

@@ -20,6 +20,7 @@ from core.views import ConfirmPageView, FormPageView, Text
 from correspondence import rules
 from correspondence.forms.wording import WordingForm
 from correspondence.kinds import KINDS
+from correspondence.queries.texts import FOOT
 from correspondence.queries.wording import LANGUAGES, labels, texts_of, which, wording_of, words_now
 from correspondence.services.wording import drop_wording, word_text
 from correspondence.views.samples import samples
@@ -128,7 +129,10 @@ class WordingView(WordingMixin, FormPageView):
         return kwargs
 
     def preview(self, form: Any) -> dict[str, Any]:
-        """The words in the form, or those that count, as the chosen person would read them."""
+        """The words in the form, or those that count, as the chosen person would read them.
+
+        Without the foot: the links in it are for the person alone.
+        """
         if not self.mails or (form.is_bound and not form.is_valid()):
             return {}
         chosen = form.cleaned_data.get("person") if form.is_bound else ""
@@ -141,7 +145,8 @@ class WordingView(WordingMixin, FormPageView):
             words = words_of(mail, shared)
         except UnwritableError:
             return {}
-        return {"name": mail.to.name or mail.to.address, "words": [(one, words[one]) for one in LANGUAGES]}
+        shown = [(one, words[one]["subject"], words[one]["body"].rpartition(FOOT)[0]) for one in LANGUAGES]
+        return {"name": mail.to.name or mail.to.address, "words": shown}
 
 
 class WordingDropView(WordingMixin, ConfirmPageView):
