@@ -32,7 +32,7 @@ class Group:
     kind: str
     cohort: str
     due_on: date
-    reason: StateReason
+    reason: StateReason | None
     count: int
     first: int
     last: int
@@ -54,7 +54,7 @@ def groups(reasons: Collection[str] = ()) -> list[Group]:
             label_of(row["kind"]),
             names.get(row["about"], ""),
             row["due_on"],
-            StateReason(row["state_reason"]),
+            StateReason(row["state_reason"]) if row["state_reason"] else None,
             row["count"],
             row["first"],
             row["last"],

@@ -110,7 +110,7 @@ class WaitingGroupView(GroupMixin, PageView):
         message = self.message
         return super().get_context_data(
             message=message,
-            reason=StateReason(message.state_reason),
+            reason=line_of(message).reason,
             count=self.rows.count(),
             cohort=queries.cohort_names([message.about]).get(message.about, ""),
             words=[] if message.secret else [(language, message.words[language]) for language in message.words],

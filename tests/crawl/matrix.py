@@ -115,6 +115,10 @@ def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
+def decision(name: str, step: str) -> At:
+    return lambda world: {"pk": world.things[name].pk, "step": step}
+
+
 def nomination(name: str, **more: str) -> At:
     return lambda world: {
         "slug": world.things[name].cohort.slug,
@@ -380,6 +384,32 @@ MATRIX: dict[str, Line] = {
     "correspondence:message-detail": Line(TEAM, at=key("message")),
     "correspondence:message-detail summary": Line(TEAM, at=key("summary")),
     "correspondence:message-detail uncertain": Line(TEAM, at=key("uncertain")),
+    "correspondence:message-decide": Line(TEAM, at=decision("held_late", "release")),
+    "correspondence:message-decide discard": Line(TEAM, at=decision("held_late", "discard")),
+    "correspondence:message-decide again": Line(TEAM, at=decision("failed", "again")),
+    "correspondence:message-decide aside": Line(TEAM, at=decision("failed", "aside")),
+    "correspondence:message-decide arrived": Line(TEAM, at=decision("uncertain", "arrived")),
+    "correspondence:waiting-list": Line(TEAM),
+    "correspondence:waiting-group": Line(TEAM, at=key("held_first_use")),
+    "correspondence:waiting-group late": Line(TEAM, at=key("held_late")),
+    "correspondence:waiting-words": Line(TEAM, at=key("held_first_use")),
+    "correspondence:waiting-decide": Line(TEAM, at=decision("held_first_use", "release")),
+    "correspondence:waiting-decide discard": Line(TEAM, at=decision("held_first_use", "discard")),
+    "correspondence:outage": Line(TEAM),
+    "correspondence:outage-discard": Line(TEAM),
+    "correspondence:address-list": Line(TEAM | COORDINATORS),
+    "correspondence:address-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=key("bad_address")),
+    "correspondence:address-held": Line(TEAM, HIDDEN, at=key("mended"), but={"coordinator": REFUSED}),
+    "correspondence:health": Line(TEAM),
+    "correspondence:announcement-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:announcement-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail waiting": Line(TEAM, HIDDEN, at=nomination("to_approve"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail out": Line(TEAM, HIDDEN, at=nomination("announced"), but=KNOWS_RUNNING),
+    "correspondence:announcement-update": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-day": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-approve": Line(TEAM, HIDDEN, at=nomination("to_approve"), but=KNOWS_RUNNING),
+    "correspondence:announcement-cancel": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }
