@@ -40,7 +40,6 @@ class PersonSearchForm(FilterForm):
     q = forms.CharField(label=_("Name or email address"), required=False, max_length=120)
 
 
-
 class WhyForm(FilterForm):
     """Which cohort and which kind of message the question is about; the person came by a link."""
 

@@ -18,7 +18,6 @@ from messaging.models import Message
 from messaging.render import DOTS
 from people.models import User
 
-
 # The newest cohorts, which a filter offers; older ones are asked for from their own pages.
 MOST_COHORTS = 25
 

@@ -15,7 +15,7 @@ from cohorts.views.base import CohortMixin
 from core.bilingual import pick
 from core.forms import FilterForm
 from core.verdicts import Verdict
-from core.views import Column, PageView, TablePageView
+from core.views import Column, PageView, TablePageView, Text
 from correspondence import rules
 from correspondence.forms.forecast import ForecastFilterForm
 from correspondence.queries.forecast import ForPerson, Line, by_person, forecast, grouped
@@ -26,7 +26,8 @@ from correspondence.reminders import SOURCES
 class ForecastMixin(CohortMixin):
     """One cohort’s messages to come, in one of three shapes."""
 
-    page_title = _("Messages to come")
+    def get_page_title(self) -> Text:
+        return _("Messages to come")
 
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)

@@ -63,8 +63,8 @@ class WhyView(PageView):
             if cohort:
                 kwargs |= self.explained(self.person, cohort, form.values()["kind"])
         else:
-            kwargs["filter_form"] = form = PersonSearchForm(self.request.GET or None)
-            if words := form.values()["q"]:
+            kwargs["filter_form"] = search = PersonSearchForm(self.request.GET or None)
+            if words := search.values()["q"]:
                 people = with_words(visible_to(self.request.user, self.today), words, addresses=True)
                 kwargs["people"] = people.order_by("name", "pk")[:MOST_PEOPLE]
         return super().get_context_data(**kwargs)

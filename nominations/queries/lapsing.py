@@ -19,10 +19,9 @@ def lapsed_by(cohort: Cohort, day: date) -> Counter[int]:
     After the night’s own step (nominations.services.lapses) there are none for its day.
     """
     rows = Nomination.objects.filter(cohort=cohort)
-    waiting = with_waiting_since(rows.filter(status=NominationStatus.INVITED)).values_list(
-        "organisation", "waiting_since"
-    )
-    offered = with_last_day(rows.filter(status=NominationStatus.OFFERED)).values_list("organisation", "answer_by")
+    invited, offers = rows.filter(status=NominationStatus.INVITED), rows.filter(status=NominationStatus.OFFERED)
+    waiting = with_waiting_since(invited).values_list("organisation", "waiting_since")  # type: ignore[misc]
+    offered = with_last_day(offers).values_list("organisation", "answer_by")  # type: ignore[misc]
     return Counter(
         [
             *(body for body, since in waiting if working_days_after(since, LAPSES_ON_WORKING_DAY) <= day),
