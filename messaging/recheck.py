@@ -92,7 +92,9 @@ def look_again(
         elif message.is_summary:
             now = active[message.person]
             message.address, message.name, message.language = now.address, now.name, now.language
-            findings[message.pk] = Send({}, languages_for(now.language)) if now.address else Drop(StateReason.NO_ADDRESS)
+            findings[message.pk] = (
+                Send({}, languages_for(now.language)) if now.address else Drop(StateReason.NO_ADDRESS)
+            )
         elif message.kind in sources:
             as_of = message.due_on if message.replay else max(message.due_on, today)
             by_source[message.kind, message.due_on, as_of].append(message)

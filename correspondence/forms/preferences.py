@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import time
 from typing import Any
 
@@ -11,23 +12,28 @@ from django.utils.translation import gettext_lazy as _
 from core.forms import Form
 from core.verdicts import NotAllowed, require
 from correspondence import rules
-from correspondence.kinds import KINDS
-from correspondence.queries.preferences import Choices, declinable
+from correspondence.queries.preferences import Choices
+from messaging.kinds import Kind
 from messaging.moments import Hours
 
 HOURS = [(str(hour), f"{hour:02}:00") for hour in range(24)]
 EACH, SUMMARY = "each", "summary"
 
 
+class AnyOf(forms.MultipleChoiceField):
+    """Check boxes of which none need be ticked: that is an answer too."""
+
+    widget = forms.CheckboxSelectMultiple
+
+    def validate(self, value: Any) -> None:
+        if value:
+            super().validate(value)
+
+
 class PreferencesForm(Form):
     """Which kinds, how many at once, and when."""
 
-    wanted = forms.MultipleChoiceField(
-        label=_("Which messages do you want?"),
-        help_text=_("Untick what you do not want. Messages that are not for you never come, ticked or not."),
-        required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )
+    wanted = AnyOf(label=_("Which messages do you want?"), help_text=_("Untick what you do not want."))
     how = forms.ChoiceField(
         label=_("How should they come?"),
         help_text=_("What cannot wait for the next summary comes by itself."),
@@ -48,28 +54,29 @@ class PreferencesForm(Form):
         widget=forms.Select(attrs={"class": "govuk-input--width-5"}),
     )
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, offered: Sequence[Kind], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["wanted"].choices = [  # type: ignore[attr-defined]
-            (audience, [(kind.slug, kind.label) for kind in kinds]) for audience, kinds in declinable()
-        ]
+        self.offered = {kind.slug for kind in offered}
+        if offered:
+            self.fields["wanted"].choices = [(kind.slug, kind.label) for kind in offered]  # type: ignore[attr-defined]
+        else:
+            del self.fields["wanted"]
 
     @staticmethod
-    def values_of(choices: Choices) -> dict[str, Any]:
+    def values_of(choices: Choices, offered: Sequence[Kind]) -> dict[str, Any]:
         """The fields as this person left them."""
         return {
-            "wanted": [slug for slug, kind in KINDS.items() if kind.declinable and slug not in choices.declined],
+            "wanted": [kind.slug for kind in offered if kind.slug not in choices.declined],
             "how": SUMMARY if choices.digest else EACH,
             "opens": choices.hours.opens.hour,
             "closes": choices.hours.closes.hour,
         }
 
     def clean(self) -> dict[str, Any]:
-        """Adds `declined`, `digest` and `hours`, as the verb takes them."""
+        """Adds `declined`, `digest` and `hours`, as the verb takes them. Whatever is declined was on offer."""
         values: dict[str, Any] = super().clean() or {}
-        if {"wanted", "how", "opens", "closes"} <= set(values):
-            offered = {slug for slug, kind in KINDS.items() if kind.declinable}
-            values["declined"] = offered - set(values["wanted"])
+        if set(self.fields) <= set(values):
+            values["declined"] = self.offered - set(values.get("wanted", ()))
             values["digest"] = values["how"] == SUMMARY
             values["hours"] = Hours(time(values["opens"]), time(values["closes"]))
             try:

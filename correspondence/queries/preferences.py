@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,13 +11,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import translation
 
+from cohorts.models import Associate
 from correspondence.kinds import KINDS
-from messaging.kinds import Kind, Text
+from messaging.kinds import DIGEST, Kind, Sort
 from messaging.moments import USUAL, WEEKDAYS, Hours, Rhythm
 from messaging.preferences import preferences_of, read_stop_token, stop_token
 from messaging.render import languages_for
 from people.models import User
 from people.queries.people import working_days_of
+from people.queries.roles import roles_on
 
 
 def rhythms(references: Collection[str], day: date) -> Mapping[str, Rhythm]:
@@ -50,14 +53,30 @@ def choices_of(person: User, today: date) -> Choices:
     )
 
 
-def declinable() -> list[tuple[Text, list[Kind]]]:
-    """The kinds that may be declined, by whom they are for."""
-    found: dict[str, tuple[Text, list[Kind]]] = {}
+def offered_to(person: User, today: date) -> list[Kind]:
+    """The kinds that this person may decline and that may come to them; and those that they have declined."""
+    roles, audiences = roles_on(person, today), set()
+    if Associate.objects.filter(person=person).exists():
+        audiences.add("associates")
+    if roles.is_coordinator or roles.runs_programme:
+        audiences.add("coordinators")
+    if roles.runs_programme:
+        audiences.add("team")
+    declined = choices_of(person, today).declined
+    return [
+        kind
+        for kind in KINDS.values()
+        if kind.declinable and (kind.slug in declined or any(option.slug in audiences for option in kind.audiences))
+    ]
+
+
+def never_declined() -> dict[Sort, list[Kind]]:
+    """The kinds that always come, by what makes them go; without the summary, which is chosen."""
+    found: dict[Sort, list[Kind]] = defaultdict(list)
     for kind in KINDS.values():
-        if kind.declinable:
-            audience = kind.audiences[0].label
-            found.setdefault(str(audience), (audience, []))[1].append(kind)
-    return list(found.values())
+        if not kind.declinable and kind is not DIGEST:
+            found[kind.sort].append(kind)
+    return dict(found)
 
 
 def stop_address(person: str, kind: str, language: str) -> str:

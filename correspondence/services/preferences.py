@@ -57,9 +57,7 @@ def want_kind(*, person: User, kind: Kind, by: User, today: date) -> Preference:
 
 
 def _locked(person: User) -> Preference:
-    Preference.objects.bulk_create(
-        [Preference(person=person.reference, changed_at=clock.now())], ignore_conflicts=True
-    )
+    Preference.objects.bulk_create([Preference(person=person.reference, changed_at=clock.now())], ignore_conflicts=True)
     return Preference.objects.select_for_update().get(person=person.reference)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from django.conf import settings
@@ -16,16 +16,21 @@ from django.views.decorators.csrf import csrf_exempt
 from core.views import FormPageView, PageView, Text
 from correspondence import rules
 from correspondence.forms.preferences import PreferencesForm
-from correspondence.kinds import KINDS
-from correspondence.queries.preferences import Choices, choices_of, meant_by
+from correspondence.queries.preferences import Choices, choices_of, meant_by, never_declined, offered_to
 from correspondence.services.preferences import decline_kind, set_preferences, want_kind
-from messaging.kinds import Kind
+from messaging.kinds import Kind, Sort
 from nominations.views.links import Private
 from people.models import User
 from people.views.account import account_trail
 from people.views.base import actor
 
 ONE_CLICK = "List-Unsubscribe"
+SORTS: Mapping[Sort, Text] = {
+    Sort.SERVICE: _("Service messages"),
+    Sort.NEWS: _("News"),
+    Sort.REMINDER: _("Reminders of an answer that is awaited"),
+    Sort.ANNOUNCEMENT: _("Announcements"),
+}
 
 
 class PreferencesView(FormPageView):
@@ -36,15 +41,20 @@ class PreferencesView(FormPageView):
     form_class = PreferencesForm
     done_message = _("Your choices have been saved. They count for everything that has not gone yet.")
     choices: Choices
+    offered: list[Kind]
 
     def load(self) -> None:
         self.choices = choices_of(actor(self.request), self.today)
+        self.offered = offered_to(actor(self.request), self.today)
 
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         return account_trail()
 
     def get_initial(self) -> dict[str, Any]:
-        return PreferencesForm.values_of(self.choices)
+        return PreferencesForm.values_of(self.choices, self.offered)
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        return {**super().get_form_kwargs(), "offered": self.offered}
 
     def act(self, form: Any) -> Any:
         values = {name: form.cleaned_data[name] for name in ("declined", "digest", "hours")}
@@ -55,15 +65,13 @@ class PreferencesView(FormPageView):
         return reverse("correspondence:preferences")
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        always: dict[str, list[Kind]] = {}
-        for kind in KINDS.values():
-            if not (verdict := rules.may_decline(kind)):
-                always.setdefault(str(verdict.reason), []).append(kind)
         return super().get_context_data(
             # ISO: Monday is 1; Django counts from 0.
             days=[WEEKDAYS[day - 1] for day in self.choices.days],
             has_told_days=self.choices.has_told_days,
-            always=always.items(),
+            always=[
+                (SORTS[sort], rules.may_decline(kinds[0]).reason, kinds) for sort, kinds in never_declined().items()
+            ],
             nothing_waits=not settings.MESSAGES_WAIT,
             **kwargs,
         )

@@ -9,7 +9,7 @@ from django.urls import reverse
 from core.models import AuditEvent
 from core.verdicts import NotAllowed
 from correspondence.kinds import KINDS
-from correspondence.queries.preferences import choices_of, declinable, stop_address
+from correspondence.queries.preferences import choices_of, offered_to, stop_address
 from correspondence.rules import may_decline
 from correspondence.services.preferences import decline_kind, set_preferences, want_kind
 from messaging.kinds import Sort
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/account/messages/"
 PHASE_STARTS = KINDS["phase-starts"]
-DECLINABLE = [slug for slug, kind in KINDS.items() if kind.declinable]
-AS_USUAL = {"wanted": DECLINABLE, "how": "each", "opens": "7", "closes": "19"}
+OFFERED = ["phase-starts", "phase-ends-soon"]
+AS_USUAL = {"wanted": OFFERED, "how": "each", "opens": "7", "closes": "19"}
 
 
 def stop_page(person, kind="phase-starts"):
@@ -39,9 +39,7 @@ def chosen(person):
 
 
 def test_choices_are_kept_with_an_audit_row_and_usual_hours_are_not_ones_own(associate, today):
-    set_preferences(
-        person=associate, declined=["phase-starts"], digest=True, hours=USUAL, by=associate, today=today
-    )
+    set_preferences(person=associate, declined=["phase-starts"], digest=True, hours=USUAL, by=associate, today=today)
     row = chosen(associate)
     assert (row.declined, row.digest, row.hours) == (["phase-starts"], True, None)
     event = AuditEvent.objects.get(event="preferences.changed")
@@ -67,7 +65,12 @@ def test_hours_that_leave_too_little_are_refused(associate, today):
     for closes in (7, 8, 10):
         with pytest.raises(NotAllowed):
             set_preferences(
-                person=associate, declined=[], digest=False, hours=Hours(time(7), time(closes)), by=associate, today=today
+                person=associate,
+                declined=[],
+                digest=False,
+                hours=Hours(time(7), time(closes)),
+                by=associate,
+                today=today,
             )
 
 
@@ -102,8 +105,36 @@ def test_a_service_message_may_never_be_declined_and_says_why():
         assert verdict or verdict.reason
 
 
-def test_what_may_be_declined_says_whom_it_is_for():
-    assert sorted(kind.slug for _audience, kinds in declinable() for kind in kinds) == sorted(DECLINABLE)
+def offered(person, today):
+    return [kind.slug for kind in offered_to(person, today)]
+
+
+def test_people_are_offered_what_may_come_to_them(associate, coordinator, manager, nobody, today):
+    news = {slug for slug, kind in KINDS.items() if kind.declinable and kind.sort is Sort.NEWS}
+    assert offered(associate, today) == OFFERED
+    assert offered(nobody, today) == []
+    assert {"recruitment-opened", "recruitment-closes-soon", "nomination-lapsed"} < set(offered(coordinator, today))
+    assert "cohort-created" not in offered(coordinator, today)
+    assert news < set(offered(manager, today))
+
+
+def test_what_was_declined_stays_on_offer_and_kinds_of_former_times_are_forgotten(nobody, client_as, today):
+    PreferenceFactory(person=nobody.reference, declined=["cohort-created", "of-former-times"])
+    assert offered(nobody, today) == ["cohort-created"]
+    client_as(nobody).post(PAGE, {**AS_USUAL, "wanted": ["cohort-created"]})
+    assert chosen(nobody).declined == []
+
+
+def test_whoever_is_offered_nothing_chooses_hours_all_the_same(nobody, client_as, today):
+    page = client_as(nobody).get(PAGE).content.decode()
+    assert "Which messages do you want?" not in page
+    client_as(nobody).post(PAGE, {"how": "summary", "opens": "7", "closes": "19"})
+    assert chosen(nobody).digest
+
+
+def test_none_of_them_is_an_answer(associate, client_as, today):
+    client_as(associate).post(PAGE, {**AS_USUAL, "wanted": []})
+    assert chosen(associate).declined == sorted(OFFERED)
 
 
 # --- The page of one's account --------------------------------------------------------------------------------------
@@ -112,14 +143,14 @@ def test_what_may_be_declined_says_whom_it_is_for():
 def test_the_page_shows_what_counts_and_keeps_what_is_chosen(associate, client_as, today):
     client = client_as(associate)
     page = client.get(PAGE).content.decode()
-    assert page.count("checked") == len(DECLINABLE) + 1
-    wanted = [slug for slug in DECLINABLE if slug != "phase-starts"]
+    assert page.count("checked") == len(OFFERED) + 1
+    wanted = [slug for slug in OFFERED if slug != "phase-starts"]
     answer = client.post(PAGE, {"wanted": wanted, "how": "summary", "opens": "9", "closes": "16"}, follow=True)
     assert "Your choices have been saved" in answer.content.decode()
     choices = choices_of(associate, today)
     assert (choices.declined, choices.digest) == (frozenset({"phase-starts"}), True)
     assert choices.hours == Hours(time(9), time(16))
-    assert answer.content.decode().count("checked") == len(DECLINABLE)
+    assert answer.content.decode().count("checked") == len(OFFERED)
 
 
 def test_hours_that_leave_too_little_are_said_beside_the_field(associate, client_as, today):
@@ -144,7 +175,7 @@ def test_the_page_shows_the_days_that_the_person_works(associate, client_as, tod
 
 
 def test_the_page_costs_the_same_for_everybody(associate, client_as, django_assert_max_num_queries, today):
-    PreferenceFactory(person=associate.reference, declined=DECLINABLE)
+    PreferenceFactory(person=associate.reference, declined=OFFERED)
     client = client_as(associate)
     with django_assert_max_num_queries(12):
         client.get(PAGE)
@@ -185,7 +216,11 @@ def test_one_click_of_a_mail_program_needs_no_cookie_and_is_answered_at_once(ass
 
 def test_a_link_that_was_changed_leads_nowhere(associate, manager, today):
     page = stop_page(associate)
-    for wrong in (page.replace(associate.reference, manager.reference), page.replace("starts", "ends-soon"), f"{page[:-4]}/"):
+    for wrong in (
+        page.replace(associate.reference, manager.reference),
+        page.replace("starts", "ends-soon"),
+        f"{page[:-4]}/",
+    ):
         assert Client().get(wrong).status_code == 404
         assert Client().post(wrong).status_code == 404
     assert not Preference.objects.exists()
@@ -205,9 +240,7 @@ def test_a_link_to_somebody_who_is_no_longer_active_leads_nowhere(associate, tod
     assert Client().get(page).status_code == 404
 
 
-@pytest.mark.parametrize(
-    ("language", "start"), [("en", "/messages/"), ("cy", "/cy/messages/"), ("", "/cy/messages/")]
-)
+@pytest.mark.parametrize(("language", "start"), [("en", "/messages/"), ("cy", "/cy/messages/"), ("", "/cy/messages/")])
 def test_the_address_is_in_the_language_of_the_mail(associate, language, start):
     address = stop_address(associate.reference, "phase-starts", language)
     assert address.startswith(f"http://testserver{start}stop/{associate.reference}.phase-starts.")

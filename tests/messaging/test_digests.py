@@ -22,9 +22,8 @@ from tests.reminding import reminder
 
 pytestmark = pytest.mark.django_db
 
-KINDS = {
-    kind.slug: kind for kind in (Kind("qarth", "Qarth", declinable=True), reminder("due"), Kind("code", "", Sort.SERVICE))
-} | {DIGEST.slug: DIGEST}
+NEWS, SERVICE = Kind("qarth", "Qarth", declinable=True), Kind("code", "Code", Sort.SERVICE)
+KINDS = {kind.slug: kind for kind in (NEWS, SERVICE, reminder("due"), DIGEST)}
 
 
 @pytest.fixture(autouse=True)
@@ -135,7 +134,9 @@ def test_queries_and_memory_of_the_night_depend_on_the_batches_not_on_the_people
         wants(*references)
         outbox.queue_many(mail(f"{ref}-{n}", reference=ref) for ref in references for n in (1, 2))
         tracemalloc.start()
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             assert gathered() == 2 * people
         peak = tracemalloc.get_traced_memory()[1]
         tracemalloc.stop()

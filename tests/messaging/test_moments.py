@@ -8,7 +8,7 @@ from core.clock import LONDON
 from messaging.moments import USUAL, Hours, Rhythm, next_open, next_summary
 
 USUALLY = Rhythm(USUAL)
-# 2026: the clock goes forward on Sunday 29 March at one, and back on Sunday 25 October at two. Easter Monday is 6 April.
+# The clock goes forward on Sunday 29 March 2026 at one, and back on Sunday 25 October at two. 6 April is a holiday.
 FAR = date(2026, 12, 31)
 
 

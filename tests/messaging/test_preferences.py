@@ -202,4 +202,3 @@ def test_a_token_says_whom_and_what_and_nobody_can_make_one():
     assert read_stop_token(token.replace("ref1", "ref2")) is None
     assert read_stop_token("ref1.phase-starts") is None
     assert read_stop_token("") is None
-
