@@ -63,7 +63,7 @@ class WhyView(PageView):
             if cohort:
                 kwargs |= self.explained(self.person, cohort, form.values()["kind"])
         else:
-            kwargs["filter_form"] = search = PersonSearchForm(self.request.GET or None)
+            kwargs["filter_form"] = search = PersonSearchForm(self.request.GET)
             if words := search.values()["q"]:
                 people = with_words(visible_to(self.request.user, self.today), words, addresses=True)
                 kwargs["people"] = people.order_by("name", "pk")[:MOST_PEOPLE]
