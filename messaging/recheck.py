@@ -71,8 +71,9 @@ def look_again(
 ) -> dict[int, Finding]:
     """A finding for each of these messages, by primary key; in as many queries as there are kinds and days, plus three.
 
-    With `together` they are those of a daily summary that goes now: none waits for a better hour. The `address`, `name` and `language` of the messages (in memory) become those of today. A reminder's words are
-    rendered anew from today's facts; other words stay as they were when the thing happened.
+    With `together` they are those of a daily summary that goes now: none waits for a better hour. The `address`, `name`
+    and `language` of the messages (in memory) become those of today. A reminder's words are rendered anew from today's
+    facts; other words stay as they were when the thing happened.
     """
     people = {message.person for message in messages if message.person}
     active = checks.recipients(people) if people else {}

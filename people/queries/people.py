@@ -104,7 +104,7 @@ def working_at(organisation: Organisation, day: date) -> QuerySet[Employment]:
 
 
 def working_days_of(references: Collection[str], day: date) -> Mapping[str, frozenset[int]]:
-    """The ISO weekdays on which these people work, by reference; without those who told nothing of every spell they have.
+    """The ISO weekdays on which these people work, by reference; without those who left some spell of theirs open.
 
     Who works at two places works on the days of both.
     """
