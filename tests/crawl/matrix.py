@@ -69,7 +69,7 @@ class Line:
     download: bool = False  # a file, not a page
     starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
     before: Before | None = None  # what the reader did just before, where a page is the second step of something
-    query: str = ""  # what stands behind the address
+    query: str = ""  # what stands behind the address; “{associate}” and the like is that person's reference
     # What the reader fills into the page's form; the page is then what the filled form is answered with.
     post: Post | None = None
     shows: str = ""  # markup by which the page is known, where the address alone does not say which it is
@@ -389,6 +389,17 @@ MATRIX: dict[str, Line] = {
     "correspondence:message-decide again": Line(TEAM, at=decision("failed", "again")),
     "correspondence:message-decide aside": Line(TEAM, at=decision("failed", "aside")),
     "correspondence:message-decide arrived": Line(TEAM, at=decision("uncertain", "arrived")),
+    "correspondence:why": Line(TEAM),
+    "correspondence:why search": Line(TEAM, query="?q=Anest"),
+    "correspondence:why person": Line(TEAM, query="?person={associate}&cohort=running"),
+    "correspondence:why kind": Line(TEAM, query="?person={coordinator}&kind=recruitment-closes-soon&cohort=recruiting"),
+    "correspondence:forecast": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:forecast recruiting": Line(
+        TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "correspondence:forecast over": Line(TEAM, HIDDEN, at=cohort("over"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "correspondence:forecast-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:forecast-people": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "correspondence:waiting-list": Line(TEAM),
     "correspondence:waiting-group": Line(TEAM, at=key("held_first_use")),
     "correspondence:waiting-group late": Line(TEAM, at=key("held_late")),
