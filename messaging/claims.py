@@ -182,7 +182,7 @@ def end_with_summaries() -> int:
     """What is in a daily summary that has ended ends as the summary did; returns how many messages did."""
     with connection.cursor() as cursor:
         cursor.execute(END_WITH_SUMMARY, (clock.now(),))
-        return cursor.rowcount
+        return int(cursor.rowcount)
 
 
 def leave_summary(member: Message, state: MessageState, reason: StateReason, error: str = "") -> None:
