@@ -25,6 +25,14 @@ FIELDS = {
     ),
     "messaging.BadAddress": columns("address person said", "since mended_at"),
     "messaging.Preference": columns("person declined digest opens closes changed_at"),
+    "messaging.MessageRule": columns(
+        "set_by", "scope kind from_on follows is_on offsets audience stop late_after_days approve_above set_at"
+    ),
+    "messaging.Approval": columns("approved_by", "scope kind approved_at"),
+    "messaging.Wording": columns(
+        "changed_en_by changed_cy_by",
+        "scope template subject_en body_en subject_cy body_cy changed_en_at changed_cy_at",
+    ),
     "messaging.NightRun": columns("", "on started_at finished_at complete replay counts errors"),
     "messaging.Heartbeat": columns("", "at"),
     "correspondence.Announcement": columns(
