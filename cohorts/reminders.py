@@ -13,7 +13,7 @@ from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.kinds import ASSOCIATES, PHASE_ENDS_SOON, PHASE_STARTS
 from cohorts.models import Associate, Phase
 from cohorts.phases import PhaseKind
-from cohorts.queries.associates import with_status_on
+from cohorts.queries.associates import statuses_of, with_statuses_on
 from cohorts.queries.audiences import coordinators_with_people
 from messaging.kinds import Kind
 from messaging.mail import Mail
@@ -37,15 +37,17 @@ def _to_associates(
     question: Question, kind: Kind, column: str, mail: Callable[[Associate, Phase, date], Mail]
 ) -> Iterator[Occasion]:
     """An occasion for each phase whose `column` is spoken of in the window, and each associate of its cohort."""
-    for on, spoken_of in sorted(_phases(question, kind, column).items()):
-        associates = with_status_on(Associate.objects.filter(cohort__in=list(spoken_of)), question.judged_on(on))
-        if question.people is not None:
-            associates = associates.filter(person__reference__in=question.people)
-        for associate in associates.select_related("person").order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME):
-            for phase, slot in spoken_of[associate.cohort_id]:
+    found = _phases(question, kind, column)
+    days = sorted(found)
+    associates = Associate.objects.filter(cohort__in={cohort for spoken_of in found.values() for cohort in spoken_of})
+    if question.people is not None:
+        associates = associates.filter(person__reference__in=question.people)
+    associates = with_statuses_on(associates, [question.judged_on(on) for on in days])
+    rows = associates.select_related("person").order_by("pk").iterator(chunk_size=ROWS_AT_A_TIME) if days else ()
+    for associate in rows:
+        for on, status in zip(days, statuses_of(associate, len(days)), strict=True):
+            for phase, slot in found[on].get(associate.cohort_id, ()):
                 associate.cohort = phase.cohort
-                then: str | None = associate.status_that_day  # type: ignore[attr-defined]
-                status = AssociateStatus(then) if then else None
                 yield Occasion(
                     slot.in_turn(mail(associate, phase, on)),
                     slot,
@@ -56,7 +58,8 @@ def _to_associates(
                     facts=((_("Status on that day"), status.label if status else _("not enrolled yet")),),
                     topic=PhaseKind(phase.kind).label,
                 )
-        yield from _to_coordinators(question, on, spoken_of, column, mail)
+    for on in days:
+        yield from _to_coordinators(question, on, found[on], column, mail)
 
 
 def _to_coordinators(

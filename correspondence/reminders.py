@@ -10,14 +10,15 @@ from django.utils.translation import gettext_lazy as _
 from cohorts import reminders as cohorts
 from cohorts.emails import about, slug_in
 from core.bilingual import pick
+from core.verdicts import Verdict
 from correspondence import emails, rules
 from correspondence.kinds import ANNOUNCEMENT
+from correspondence.models import Announcement
 from correspondence.queries import announcements as queries
 from messaging.policies import Slot
 from messaging.reminders import Occasion, Question, Source
 from nominations import reminders as nominations
 
-ROWS_AT_A_TIME = 500
 # In the language of the page that shows it.
 subject = lazy(lambda row: pick(row, "subject"), str)
 
@@ -27,23 +28,25 @@ def announcements(question: Question) -> Iterator[Occasion]:
     if question.scope and not slug_in(question.scope):
         return
     policies = question.policies(ANNOUNCEMENT)
-    for row in queries.within(question.window, slug_in(question.scope)):
-        on = row.send_on
-        assert on is not None
-        people = queries.audience(row, question.judged_on(on))
+    rows = list(queries.within(question.window, slug_in(question.scope)))
+    days = [row.send_on for row in rows if row.send_on]
+    reached = queries.reached_on(zip(rows, map(question.judged_on, days), strict=True))
+    told: list[tuple[tuple[Announcement, Slot, Verdict], int]] = []
+    for row, on in zip(rows, days, strict=True):
+        people = reached.get(row.pk, {})
         slot = Slot(on, 0, policies.on(about(row.cohort), on))
-        heard = rules.may_go(row, people.count(), slot.policy.approve_above)
-        if question.people is not None:
-            people = people.filter(reference__in=question.people)
-        for person in people.iterator(chunk_size=ROWS_AT_A_TIME):
-            yield Occasion(
-                emails.announcement(row, person, on),
-                slot,
-                event_on=on,
-                heard=heard,
-                facts=((_("Audience"), row.get_audience_display()),),
-                topic=subject(row),
-            )
+        heard = rules.may_go(row, len(people), slot.policy.approve_above)
+        asked = [key for key, reference in people.items() if question.people is None or reference in question.people]
+        told += [((row, slot, heard), key) for key in asked]
+    for (row, slot, heard), person in queries.with_people(told):
+        yield Occasion(
+            emails.announcement(row, person, slot.on),
+            slot,
+            event_on=slot.on,
+            heard=heard,
+            facts=((_("Audience"), row.get_audience_display()),),
+            topic=subject(row),
+        )
 
 
 SOURCES: tuple[Source, ...] = (*cohorts.SOURCES, *nominations.SOURCES, Source(ANNOUNCEMENT, announcements))

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import TypeVar
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Count, F, Func, QuerySet, TextField, Value
@@ -31,6 +32,8 @@ UNDECIDED = (NominationStatus.INVITED, NominationStatus.COMPLETE)
 # An announcement whose day has passed is spoken of for so long.
 LOOKED_BACK = timedelta(days=14)
 MOST_OPEN_ENDS = 25
+PEOPLE_AT_A_TIME = 500
+What = TypeVar("What")
 
 
 def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Announcement]:
@@ -61,6 +64,29 @@ def reached_by(cohort: Cohort, kind: str, organisation: Organisation | None, day
     if organisation:
         standing = standing.filter(organisation=organisation)
     return people.filter(pk__in=standing.values("person"))
+
+
+def reached_on(announcements: Iterable[tuple[Announcement, date]]) -> dict[int, dict[int, str]]:
+    """Whom each of these announcements reaches on its day: announcement → {person: reference}. One query for all."""
+    parts = [
+        audience(row, day)
+        .order_by()
+        .annotate(announcement=Value(row.pk))
+        .values_list("announcement", "pk", "reference")
+        for row, day in announcements
+    ]
+    found: dict[int, dict[int, str]] = {}
+    for announcement, person, reference in parts[0].union(*parts[1:], all=True).order_by("pk") if parts else ():
+        found.setdefault(announcement, {})[person] = reference
+    return found
+
+
+def with_people(told: Sequence[tuple[What, int]]) -> Iterator[tuple[What, User]]:
+    """What is told with the person in place of the key; the people are read a batch at a time."""
+    for first in range(0, len(told), PEOPLE_AT_A_TIME):
+        batch = told[first : first + PEOPLE_AT_A_TIME]
+        people = User.objects.in_bulk({key for _what, key in batch})
+        yield from ((what, people[key]) for what, key in batch)
 
 
 def within(window: Window, scope_slug: str = "") -> QuerySet[Announcement]:
