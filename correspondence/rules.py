@@ -205,17 +205,15 @@ def are_possible_days(kind: Kind, offsets: Sequence[int]) -> Verdict:
 def is_wording_complete(template: str, language: str, subject: str, body: str) -> Verdict:
     """Whether one language of a text may be saved: only known blanks, the necessary ones kept, the subject one line.
 
-    A language may be empty: then the text is not used.
+    A language may be missing: then the text is not used.
     """
-    if not subject and not body:
-        return ALLOWED
     known = wordings.blanks(template, language)
     for blank in (*wordings.asked_for(subject), *wordings.asked_for(body)):
         if blank not in known:
             reason = _("This text cannot fill in “[%(blank)s]”. Use only what stands in the list.")
             return refused(reason % {"blank": blank})
     for blank in known:
-        if wordings.must_stay(blank) and blank not in wordings.asked_for(body):
+        if body and wordings.must_stay(blank) and blank not in wordings.asked_for(body):
             label = wording_queries.label_of(blank, language)
             return refused(_("“[%(blank)s]” must stay in the text.") % {"blank": label})
     return ALLOWED

@@ -8,6 +8,7 @@ words are plain text; nothing in them is executed. People see other names (corre
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from copy import copy
 from functools import cache
@@ -52,10 +53,17 @@ def file_of(template: str, language: str) -> Template:
 
 
 def _filled_in(file: Template) -> Iterator[tuple[str, Node]]:
-    """What the file's tags fill in, in order: what stands in the tag, and the tag."""
+    """What the file's tags fill in, in order: what stands in the tag, and the tag. Of blocks that begin alike but go on
+    differently, the second has “2” behind it."""
+    met: Counter[str] = Counter()
     for node in file.nodelist:
-        if not isinstance(node, TextNode) and not node.token.contents.startswith("load "):
-            yield node.token.contents, node
+        if isinstance(node, TextNode) or node.token.contents.startswith("load "):
+            continue
+        name = node.token.contents
+        if len(node.get_nodes_by_type(Node)) > 1:
+            met[name] += 1
+            name = f"{name} {met[name]}" if met[name] > 1 else name
+        yield name, node
 
 
 def blanks(template: str, language: str) -> list[str]:

@@ -43,7 +43,7 @@ WHICH: Mapping[str, Promise] = {
 # What a text file fills in → what people call it. Of a name with a language in it the English one stands here.
 BLANKS: Mapping[str, Promise] = {
     "person.name": pgettext_lazy("blank", "name"),
-    "to.name": pgettext_lazy("blank", "name"),
+    "to.name": pgettext_lazy("blank", "name of the reader"),
     "reader.name": pgettext_lazy("blank", "name of the reader"),
     "nominee": pgettext_lazy("blank", "name of the nominee"),
     "programme.name_en": pgettext_lazy("blank", "programme"),
@@ -68,7 +68,8 @@ BLANKS: Mapping[str, Promise] = {
     "decision.reserve_until|longday": pgettext_lazy("blank", "last day on the reserve list"),
     "good_until|longday": pgettext_lazy("blank", "last day of the link"),
     "lapses_on|longday": pgettext_lazy("blank", "day on which it lapses"),
-    "if nominator": pgettext_lazy("blank", "who nominated"),
+    "if nominator": pgettext_lazy("blank", "that somebody nominated, or that the person applied"),
+    "if nominator 2": pgettext_lazy("blank", "who nominated"),
     "answer_by|day": pgettext_lazy("blank", "last day for the answer, short"),
     "answer_by|longday": pgettext_lazy("blank", "last day for the answer"),
     'include "cohorts/emails/_phases.en.txt"': pgettext_lazy("blank", "the phases and their dates"),
