@@ -58,6 +58,7 @@ OWED = tuple(
 NEWS = tuple(
     Kind(slug, label)
     for slug, label in (
+        ("reviews-assigned", pgettext_lazy("kind of message", "Nominations to review")),
         ("nomination-declined", pgettext_lazy("kind of message", "A nominee declined")),
         ("nomination-lapsed", pgettext_lazy("kind of message", "A nomination lapsed")),
         ("not-endorsed", pgettext_lazy("kind of message", "The time is not released")),

@@ -50,7 +50,7 @@ def four(cohort):
 def test_nothing_is_said_until_a_second_person_releases(cohort, four, manager, administrator, today):
     for nomination, outcome in zip(four, ("offered", "reserve", "not_selected", "not_eligible"), strict=True):
         prepare(nomination, outcome, manager, today)
-    assert Message.objects.count() == 0
+    assert Message.objects.filter(kind="decision-released").count() == 0
     with pytest.raises(NotAllowed, match="second person"):
         release_decisions(cohort=cohort, by=manager, today=today)
     assert release_decisions(cohort=cohort, by=administrator, today=today) == 4
@@ -64,7 +64,7 @@ def test_nothing_is_said_until_a_second_person_releases(cohort, four, manager, a
     assert Link.objects.filter(purpose="offer").count() == 1
     with pytest.raises(NotAllowed, match="No decisions"):
         release_decisions(cohort=cohort, by=administrator, today=today)
-    assert Message.objects.count() == 4
+    assert Message.objects.filter(kind="decision-released").count() == 4
     assert not take_back_decision(nomination=four[0], by=manager, today=today)
 
 
@@ -147,10 +147,14 @@ def test_a_release_that_breaks_off_leaves_nothing(cohort, four, manager, adminis
     with pytest.raises(KeyboardInterrupt):
         release_decisions(cohort=cohort, by=administrator, today=today)
     assert not Decision.objects.filter(released_at__isnull=False).exists()
-    assert (Message.objects.count(), Link.objects.count(), SelectionRecord.objects.count()) == (0, 0, 0)
+    assert (
+        Message.objects.filter(kind="decision-released").count(),
+        Link.objects.count(),
+        SelectionRecord.objects.count(),
+    ) == (0, 0, 0)
     monkeypatch.undo()
     assert release_decisions(cohort=cohort, by=administrator, today=today) == 2
-    assert Message.objects.count() == 2
+    assert Message.objects.filter(kind="decision-released").count() == 2
 
 
 def test_ranked_with_spread_and_the_live_balance(manager, today):
