@@ -114,11 +114,12 @@ def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
-def nomination(name: str, **more: str) -> At:
+def nomination(name: str, other: str = "", **more: str) -> At:
     return lambda world: {
         "slug": world.things[name].cohort.slug,
         "reference": world.things[name].reference,
-        **{word: world.things[thing].reference for word, thing in more.items()},
+        **({"other": world.things[other].reference} if other else {}),
+        **more,
     }
 
 
@@ -302,6 +303,9 @@ MATRIX: dict[str, Line] = {
     "nominations:nomination-detail": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=nomination("nomination")),
     "nominations:nomination-withdraw": Line(
         TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination"), but={"auditor": REFUSED}
+    ),
+    "nominations:link-send": Line(
+        TEAM | {"coordinator"}, HIDDEN, at=nomination("lookalike", purpose="manager"), but={"auditor": REFUSED}
     ),
     "nominations:nomination-merge": Line(
         TEAM | {"coordinator"}, HIDDEN, at=nomination("nomination", other="lookalike"), but={"auditor": REFUSED}
