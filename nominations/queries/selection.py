@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,6 +12,7 @@ from django.db.models import Prefetch, Q
 
 from challenges.models import Theme
 from cohorts.models import Cohort
+from cohorts.queries.audiences import programme_team
 from cohorts.queries.cohorts import places_left
 from labs.models import Lab, LabPreference
 from nominations.enums import NominationStatus, Outcome
@@ -98,6 +100,15 @@ def ranking_for(reader: User, cohort: Cohort, today: date) -> Ranking:
             (line.nomination for line in lines if line.nomination.pk in close), key=lambda one: one.person.name
         ),
     )
+
+
+def without_decider(nominations: Sequence[Nomination], today: date) -> list[Nomination]:
+    """Those of these that are too close to everybody in the programme team, so that nobody can decide on them."""
+    left = {nomination.pk for nomination in nominations}
+    for member in programme_team(today) if left else ():
+        close = Nomination.objects.filter(pk__in=left).filter(reviews.conflicts(member, today))
+        left = set(close.values_list("pk", flat=True))
+    return [nomination for nomination in nominations if nomination.pk in left]
 
 
 @dataclass(frozen=True)

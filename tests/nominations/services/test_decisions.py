@@ -108,15 +108,28 @@ def test_what_cannot_be_prepared(cohort, four, manager, coach, today):
     prepare(unscored, "not_eligible", manager, today)
 
 
-def test_nobody_decides_or_releases_about_somebody_close(cohort, four, manager, administrator, today):
+def test_nobody_decides_about_somebody_close(cohort, four, manager, administrator, today):
     EmploymentFactory(person=manager, organisation=four[0].organisation)
     with pytest.raises(NotAllowed, match="too close"):
         prepare(four[0], "offered", manager, today)
     prepare(four[0], "offered", administrator, today)
     with pytest.raises(NotAllowed, match="too close"):
         take_back_decision(nomination=four[0], by=manager, today=today)
+
+
+def test_a_colleagues_decision_is_released_with_the_others_but_never_ones_own_affair(
+    cohort, four, manager, administrator, today
+):
+    """Else nobody of a lead council could be chosen while the programme team works there."""
+    EmploymentFactory(person=manager, organisation=four[0].organisation)
+    prepare(four[0], "offered", administrator, today)
+    four[1].line_manager_email = manager.email
+    four[1].save()
+    prepare(four[1], "not_selected", administrator, today)
     with pytest.raises(NotAllowed, match="too close"):
         release_decisions(cohort=cohort, by=manager, today=today)
+    take_back_decision(nomination=four[1], by=administrator, today=today)
+    assert release_decisions(cohort=cohort, by=manager, today=today) == 1
 
 
 def test_somebody_who_withdrew_does_not_hold_up_the_others(cohort, four, manager, administrator, today):

@@ -126,10 +126,9 @@ def step_back(reviewer, nomination, status):
     move(review, status, by=None, on=TODAY, note="A cousin")
 
 
+COLLEAGUES = [same_organisation, coordinates, works_where_the_nominee_works]
 CONFLICTS = [
-    same_organisation,
-    coordinates,
-    works_where_the_nominee_works,
+    *COLLEAGUES,
     named_line_manager,
     named_by_another_address,
     line_manager_in_the_register,
