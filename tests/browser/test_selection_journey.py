@@ -208,7 +208,7 @@ class Journey:
         self.town.go(page, "home/")
         self.follow(page, "my journey")
         self.headed(page, "journey heading")
-        self.read(page, "your journey", "has a place")
+        self.read(page, "your journey", "has a place", "before your first day", "read the privacy notice")
 
 
 @pytest.mark.parametrize("language", ["en", "cy"])
