@@ -28,11 +28,14 @@ ABOUT_NOMINATION = {
     "nomination_declined": "nominations/emails/nomination_declined",
     "nomination_lapsed": "nominations/emails/nomination_lapsed",
     "nomination_lapsed_nominee": "nominations/emails/nomination_lapsed_nominee",
+    "nomination_withdrawn": "nominations/emails/nomination_withdrawn",
+    "nomination_withdrawn_nominee": "nominations/emails/nomination_withdrawn_nominee",
     "not_endorsed": "nominations/emails/not_endorsed",
     "not_endorsed_nominee": "nominations/emails/not_endorsed_nominee",
     "offer_declined": "nominations/emails/offer_declined",
     "offer_lapsed": "nominations/emails/offer_lapsed",
     "offer_lapsed_nominee": "nominations/emails/offer_lapsed_nominee",
+    "reserve_ended": "nominations/emails/reserve_ended",
 }
 
 

@@ -15,7 +15,7 @@ from cohorts.models import Cohort
 from cohorts.queries.audiences import programme_team
 from cohorts.queries.cohorts import places_left
 from labs.models import Lab, LabPreference
-from nominations.enums import NominationStatus, Outcome
+from nominations.enums import Advantage, NominationStatus, Outcome
 from nominations.models import Decision, Nomination, Places
 from nominations.queries import reviews
 from people.models import Organisation, User
@@ -184,6 +184,12 @@ class Candidate:
     theme_has: int
     lab_has: int
 
+    @property
+    def rank(self) -> tuple[int, int, int, int, Decimal]:
+        """The smaller, the earlier; in the order of `Advantage`."""
+        points = self.line.result.points or Decimal(0)
+        return -self.organisation_short_by, self.organisation_has, self.theme_has, self.lab_has, -points
+
 
 def vacancies(cohort: Cohort, lines: list[Ranked]) -> int:
     """Places that are neither taken nor offered, nor about to be by a decision in these lines."""
@@ -224,14 +230,12 @@ def reserve_candidates(cohort: Cohort, lines: list[Ranked], today: date) -> list
                 lab_has=labs.get(line.first_lab.pk, 0) if line.first_lab else 0,
             )
         )
-    return sorted(
-        candidates,
-        key=lambda one: (
-            -one.organisation_short_by,
-            one.organisation_has,
-            one.theme_has,
-            one.lab_has,
-            -(one.line.result.points or Decimal(0)),
-            one.line.nomination.pk,
-        ),
-    )
+    return sorted(candidates, key=lambda one: (*one.rank, one.line.nomination.pk))
+
+
+def advantage(candidates: Sequence[Candidate]) -> Advantage:
+    """Why the first of these (one at least, from `reserve_candidates`) comes before the second."""
+    if len(candidates) == 1:
+        return Advantage.ONLY
+    pairs = zip(Advantage, candidates[0].rank, candidates[1].rank, strict=False)
+    return next((why for why, first, second in pairs if first != second), Advantage.EQUAL)

@@ -71,6 +71,7 @@ class SelectionView(SelectionMixin, PageView):
         wanted = (form.values()["name"] or "").strip().casefold() if form.is_bound else ""
         shown = [line for line in lines if wanted in _words_of(line)] if wanted else lines
         free = queries.vacancies(self.cohort, lines)
+        proposals = queries.reserve_candidates(self.cohort, lines, self.today) if free else []
         return super().get_context_data(
             lines=shown,
             withheld=self.ranking.withheld,
@@ -79,7 +80,8 @@ class SelectionView(SelectionMixin, PageView):
             progress=queries.progress(lines),
             balance=queries.balance(self.cohort, lines),
             vacancies=free,
-            proposals=queries.reserve_candidates(self.cohort, lines, self.today)[:3] if free else [],
+            proposals=proposals[:3],
+            advantage=queries.advantage(proposals).label if proposals else "",
             release=rules.may_release(self.request.user, self.prepared, self.today),
             criteria=review_queries.criteria(self.cohort),
             members=review_queries.panel(self.cohort, self.today).count(),
