@@ -260,6 +260,17 @@ def test_two_addresses_are_offered_for_merging_and_keep_both_histories(put, coho
     assert put(email="sian.home@qarth.example").pk == kept.pk
 
 
+@pytest.mark.parametrize("name", ["SIAN QWYN", "Siân  Qŵyn", "siân qw\u0302yn"])
+def test_a_name_is_known_again_without_case_and_accents(cohort, organisation, name):
+    kept = NominationFactory(cohort=cohort, organisation=organisation, person__name="Siân Qŵyn")
+    other = NominationFactory(cohort=cohort, organisation=organisation, person__name=name)
+    for person in ("Siân Qŵyn-Rees", "Sion Qwyn"):
+        NominationFactory(cohort=cohort, organisation=organisation, person__name=person)
+    NominationFactory(cohort=cohort, person__name="Siân Qŵyn")  # of another organisation
+    NominationFactory(cohort=cohort, organisation=organisation, person__name="Siân Qŵyn", status="withdrawn")
+    assert lookalikes(kept) == [other]
+
+
 def test_only_early_nominations_of_one_organisation_are_merged(coordinator, organisation, cohort, today):
     ours = NominationFactory(cohort=cohort, organisation=organisation)
     decided = NominationFactory(cohort=cohort, organisation=organisation, status="offered")
