@@ -5,6 +5,8 @@ Contexts hold rows, not words, so that one Mail can be rendered in both language
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
 
@@ -104,6 +106,17 @@ def phase_ends_soon(associate: Associate, phase: Phase, on: date) -> Mail:
         about=about(associate.cohort),
         # Still news on the last day itself, not after it.
         late_after_days=(phase.until - on).days - 1,
+    )
+
+
+def to_coordinator(reminder: Mail, coordinator: User, names: Sequence[str]) -> Mail:
+    """A reminder to an associate, to the coordinator instead: about the phase, and whom of their people it concerns."""
+    return replace(
+        reminder,
+        key=f"{reminder.key.rpartition(':')[0]}:coordinator:{coordinator.reference}",
+        to=recipient(coordinator),
+        template=f"{reminder.template}_coordinator",
+        context={**reminder.context, "associate": None, "person": coordinator, "names": names},
     )
 
 

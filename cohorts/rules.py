@@ -6,6 +6,7 @@ finished, too late) hold for everybody.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -14,6 +15,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from cohorts.enums import AgreementKind, AssociateStatus, CohortStatus
+from cohorts.kinds import COORDINATORS_ONLY, LEFT
 from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
@@ -235,10 +237,27 @@ def may_follow_onboarding(user: Someone, cohort: Cohort, today: date) -> Verdict
     return runs_programme(user, today)
 
 
-def may_hear(person: User, status: AssociateStatus) -> Verdict:
-    """Reminders about a cohort go to active people who have a place in it or take part."""
+def may_hear(person: User, status: AssociateStatus | None, *, audience: str = "", stop: str = "") -> Verdict:
+    """Whether an associate is reminded, as the rule's audience and stop condition (cohorts.kinds) say.
+
+    Active people who have a place in the cohort or take part; paused ones when the rule says so. No status: not
+    enrolled yet.
+    """
     if not person.is_active:
         return refused(_("The person’s account is closed."))
+    if audience == COORDINATORS_ONLY.slug:
+        return refused(_("Here these messages go to coordinators only."))
+    if status == AssociateStatus.PAUSED and stop == LEFT.slug:
+        return ALLOWED
     if status not in AssociateStatus.hears():
         return refused(_("The person neither had a place nor took part on that day."))
+    return ALLOWED
+
+
+def may_hear_of_people(coordinator: User, people: Sequence[str]) -> Verdict:
+    """A coordinator hears about a phase while one of the people they look after is concerned."""
+    if not coordinator.is_active:
+        return refused(_("The person’s account is closed."))
+    if not people:
+        return refused(_("None of the people they look after had a place or took part on that day."))
     return ALLOWED

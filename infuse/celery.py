@@ -6,12 +6,13 @@ back finds no heap of them.
 """
 
 import os
-from datetime import time
 from typing import Any
 
 from celery import Celery
 from celery.schedules import crontab
 from kombu.transport import redis
+
+from messaging.timetable import NIGHT_AT
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "infuse.settings")
 
@@ -43,9 +44,7 @@ app = Celery("infuse")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks(["infuse"])
 
-# In Europe/London (CELERY_TIMEZONE), summer and winter. The sweeper runs a night that was missed.
-NIGHT_AT = time(5, 30)
-
+# In Europe/London (CELERY_TIMEZONE). The sweeper runs a night that was missed.
 app.conf.beat_schedule = {
     "nightly": {
         "task": "infuse.nightly",

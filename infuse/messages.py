@@ -1,9 +1,12 @@
-"""What messaging is handed from above: the reminders there are, and who may be written to today."""
+"""What messaging is handed from above: the reminders there are, who may be written to today, and when."""
 
 from collections.abc import Collection, Mapping
 
+from correspondence.kinds import KINDS
+from correspondence.queries.preferences import rhythms, stop_address
 from correspondence.reminders import SOURCES
 from messaging.mail import Recipient
+from messaging.models import Message
 from messaging.recheck import Checks
 from people.models import User
 from people.queries.people import recipient
@@ -15,4 +18,9 @@ def active_recipients(references: Collection[str]) -> Mapping[str, Recipient]:
     return {person.reference: recipient(person) for person in people}
 
 
-CHECKS = Checks(sources=SOURCES, recipients=active_recipients)
+def unsubscribe(message: Message) -> str:
+    """Where the reader of this message declines its kind with one click; "" where that may not be."""
+    return stop_address(message.person, message.kind, message.language)
+
+
+CHECKS = Checks(sources=SOURCES, recipients=active_recipients, unsubscribe=unsubscribe, kinds=KINDS, rhythms=rhythms)

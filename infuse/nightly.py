@@ -22,10 +22,12 @@ from cohorts.models import Cohort
 from cohorts.rules import may_start_cohort
 from cohorts.services.cohorts import start_cohort
 from core.clock import LONDON, days_from
-from infuse.celery import NIGHT_AT
+from correspondence.kinds import KINDS
 from infuse.messages import SOURCES
+from messaging.digests import gather
 from messaging.models import NightRun
 from messaging.reminders import send_due
+from messaging.timetable import NIGHT_AT
 from nominations.services.lapses import end_reserves, lapse_nominations, lapse_offers
 
 logger = logging.getLogger(__name__)
@@ -85,10 +87,16 @@ def reminders(night: Night) -> Report:
     )
 
 
+def summaries(night: Night) -> Report:
+    """What waits for those who want one mail a day is put into their summary of this day."""
+    return Report({"into-summaries": 0 if night.replay else gather(KINDS.values(), night.as_of)}, [])
+
+
 STEPS: tuple[Callable[[Night], Report], ...] = (
     start_cohorts,
     lapses,
     reminders,
+    summaries,
 )
 
 

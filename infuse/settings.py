@@ -194,6 +194,8 @@ if not TESTING:
         )
     except ValueError as error:
         raise ImproperlyConfigured(str(error)) from None
+# News and reminders wait for working hours. Not in the demo, which is looked at at any hour, nor in the tests.
+MESSAGES_WAIT = not (DEMO or TESTING)
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="Infuse <no-reply@infuse.example>")
 
 # --- Languages ----------------------------------------------------------------------------------------------------

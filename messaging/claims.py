@@ -21,11 +21,11 @@ import random
 import secrets
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import Error, connection, transaction
-from django.db.models import F, Q, QuerySet
+from django.db.models import DateField, ExpressionWrapper, F, Q, QuerySet, Value
 from django.db.models.functions import Now
 
 from core import clock
@@ -61,7 +61,7 @@ def claimant() -> Iterator[int]:
 
 def waiting(only: Q | None = None) -> QuerySet[Message]:
     """What is due: secret words first (somebody sits before a sign-in page), then the oldest."""
-    due = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=Now())
+    due = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__lte=Now(), digest=None)
     return due.filter(only or Q()).order_by("-secret", "next_attempt_at", "pk")
 
 
@@ -103,6 +103,15 @@ def give_back(messages: Collection[Message], mine: int) -> int:
     return rows.update(state=MessageState.QUEUED, state_reason="", **NO_CLAIM)
 
 
+def pause(message: Message, mine: int, *, until: datetime, reason: StateReason) -> MessageState:
+    """Into the queue again, not to be tried before `until`: nothing is wrong, only the hour."""
+    rows = _claimed([message], mine, MessageState.SENDING).filter(handed_over_at__isnull=True)
+    # The moment is one of business; how long it is until then counts by the clock of the database.
+    later = Now() + (until - clock.now())
+    rows.update(state=MessageState.QUEUED, state_reason=reason, next_attempt_at=later, **NO_CLAIM)
+    return MessageState.QUEUED
+
+
 def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> MessageState:
     """Into the queue again for later, the longer the more often; after the last try it has failed.
 
@@ -139,6 +148,7 @@ def settle(
     if state == MessageState.SENT:
         with connection.cursor() as cursor:
             cursor.execute(SENT, (clock.now(), message.pk, mine))
+        _after(message)
         return state
     ended: dict[str, Any] = {**_standing(state, reason), "last_error": error[:500], "secret_word": ""}
     if message.secret:
@@ -146,17 +156,55 @@ def settle(
     if state == MessageState.FAILED:
         ended["attempts"] = F("attempts") + 1
     _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
+    _after(message)
     return state
+
+
+def _after(message: Message) -> None:
+    if message.is_summary:
+        end_with_summaries()
+
+
+def bring_forward(time: timedelta) -> int:
+    """What waits for its moment waits so much less: the product's clock was moved and the database's was not."""
+    later = Message.objects.filter(state=MessageState.QUEUED, next_attempt_at__gt=Now())
+    return later.update(next_attempt_at=F("next_attempt_at") - time)
+
+
+# What was in a summary that has ended; of its members nobody need decide by itself.
+END_WITH_SUMMARY = """UPDATE messaging_message AS one SET state = whole.state, sent_at = whole.sent_at,
+    state_reason = CASE whole.state WHEN 'sent' THEN 'digest' ELSE whole.state_reason END,
+    handed_over_at = whole.handed_over_at, languages = whole.languages, last_error = whole.last_error,
+    decided_at = CASE WHEN whole.state IN ('failed', 'uncertain') THEN %s::timestamptz END
+    FROM messaging_message AS whole
+    WHERE one.digest_id = whole.id AND one.state IN ('queued', 'uncertain') AND one.state <> whole.state
+    AND whole.state IN ('sent', 'failed', 'uncertain', 'cancelled')"""
+
+
+def end_with_summaries() -> int:
+    """What is in a daily summary that has ended ends as the summary did; returns how many messages did."""
+    with connection.cursor() as cursor:
+        cursor.execute(END_WITH_SUMMARY, (clock.now(),))
+        return int(cursor.rowcount)
+
+
+def leave_summary(member: Message, state: MessageState, reason: StateReason, error: str = "") -> None:
+    """Take what still waits out of its summary: it ends, is held, or waits by itself."""
+    rows = Message.objects.filter(pk=member.pk, state=MessageState.QUEUED)
+    rows.update(**_standing(state, reason), digest=None, last_error=error[:500])
 
 
 def hold(rows: QuerySet[Message], reason: StateReason) -> int:
     """Hold those of these rows that wait and are not secret, for a person to decide."""
-    return rows.filter(state=MessageState.QUEUED, secret=False).update(**_standing(MessageState.HELD, reason))
+    rows = rows.filter(state=MessageState.QUEUED, secret=False)
+    # Out of a daily summary, too: it goes when somebody lets it go.
+    return rows.update(**_standing(MessageState.HELD, reason), digest=None)
 
 
 def hold_late(today: date) -> int:
     """Hold what is past its late limit for a person to decide; late secret words are of no use and are cancelled."""
-    late = Message.objects.filter(state=MessageState.QUEUED, late_after__lt=today)
+    # What is in a daily summary is looked at when that goes.
+    late = Message.objects.filter(state=MessageState.QUEUED, late_after__lt=today, digest=None)
     late.filter(secret=True).update(state=MessageState.CANCELLED, state_reason=StateReason.EXPIRED, words={})
     return hold(late, StateReason.LATE)
 
@@ -172,6 +220,7 @@ def file_away(before: date) -> int:
 
 def recover(mine: int) -> tuple[int, int]:
     """Settle what dead senders left: (back into the queue, uncertain)."""
+    end_with_summaries()
     sending = Message.objects.filter(state=MessageState.SENDING)
     back = uncertain = 0
     for claim_of_other in _claims_of_others(mine):
@@ -210,6 +259,25 @@ def discard(message: Message) -> None:
     message.state, message.state_reason, message.secret_word = MessageState.CANCELLED, StateReason.DISCARDED, ""
     message.decided_at = clock.now()
     message.save(update_fields=["state", "state_reason", "secret_word", "decided_at"])
+
+
+def release_all(held: QuerySet[Message], *, today: date) -> int:
+    """`release` for many, with one statement."""
+    further = ExpressionWrapper(Value(today) + (F("late_after") - F("due_on")), output_field=DateField())
+    return held.filter(state=MessageState.HELD).update(
+        state=MessageState.QUEUED,
+        state_reason="",
+        decided_at=clock.now(),
+        late_after=further,
+        next_attempt_at=Now(),
+    )
+
+
+def discard_all(held: QuerySet[Message]) -> int:
+    """`discard` for many, with one statement."""
+    return held.filter(state=MessageState.HELD).update(
+        state=MessageState.CANCELLED, state_reason=StateReason.DISCARDED, secret_word="", decided_at=clock.now()
+    )
 
 
 def arrived(message: Message) -> None:

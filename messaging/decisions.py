@@ -25,7 +25,7 @@ MAY_BE_REPEATED = (MessageState.FAILED, MessageState.UNCERTAIN)
 ITS_OWN = {
     *("id", "key", "message_id", "address", "late_after", "secret_word", "queued_at", "again_of", "decided_at"),
     *("state", "state_reason", "attempts", "next_attempt_at", "last_error", "sent_at"),
-    *("claim", "claimed_at", "handed_over_at"),
+    *("claim", "claimed_at", "handed_over_at", "digest"),
 }
 
 

@@ -21,10 +21,12 @@ from django.db import Error, connection, transaction
 from django.db.models import Q
 
 from messaging import addresses, claims
+from messaging.digests import look_over
 from messaging.enums import MessageState, StateReason
 from messaging.letters import letter_for
 from messaging.models import Message
-from messaging.recheck import Checks, Drop, Finding, Send, Wait, look_again
+from messaging.preferences import Pause
+from messaging.recheck import Checks, Drop, Finding, Send, Wait
 from messaging.render import with_secret
 from messaging.transports import Answer, Meaning, ServerAwayError, Transport, open_transport
 
@@ -111,7 +113,7 @@ def _deliver(job: _Job, transport: Transport, mine: int, done: Round) -> None:
     while not job.stop.is_set() and (chunk := claims.claim(mine, CHUNK, job.only)):
         unsent = {message.pk: message for message in chunk}
         try:
-            findings = look_again(chunk, job.checks, job.today)
+            findings = look_over(chunk, job.checks, job.today)
             bad = addresses.bad_among({message.address for message in chunk})
             too_old = time.monotonic() + SECONDS_A_CHECK_HOLDS
             for message in chunk:
@@ -139,6 +141,8 @@ def _deliver_one(
             return claims.settle(message, mine, state, reason=reason, error=error)
         case Wait(error):
             return claims.put_off(message, mine, reason=StateReason.CHECK_FAILED, error=error)
+        case Pause(until, reason):
+            return claims.pause(message, mine, until=until, reason=reason)
         case Send(words, languages):
             # A code or a link is of use now or never, and somebody who asks for one may have mended the address.
             if message.address.lower() in bad and not message.secret:

@@ -21,7 +21,8 @@ class MessageState(models.TextChoices):
     def moves(cls) -> dict[MessageState, set[MessageState]]:
         """State → the states that may follow it."""
         return {
-            cls.QUEUED: {cls.SENDING, cls.HELD, cls.CANCELLED},
+            # What is in a daily summary ends as the summary does.
+            cls.QUEUED: {cls.SENDING, cls.HELD, cls.CANCELLED, cls.SENT, cls.FAILED, cls.UNCERTAIN},
             cls.HELD: {cls.QUEUED, cls.CANCELLED},
             # Back to queued only while the mail server cannot have the message, or has said that it does not.
             cls.SENDING: {cls.SENT, cls.QUEUED, cls.HELD, cls.FAILED, cls.UNCERTAIN, cls.CANCELLED},
@@ -57,6 +58,8 @@ class StateReason(models.TextChoices):
     MANY = "many", pgettext_lazy("message", "It would go to many people. Somebody must approve it.")
     OFF = "off", pgettext_lazy("message", "Messages of this kind are switched off here.")
     DECLINED = "declined", pgettext_lazy("message", "The person does not want messages of this kind.")
+    QUIET = "quiet", pgettext_lazy("message", "It waits for hours and days that suit the person.")
+    DIGEST = "digest", pgettext_lazy("message", "It belongs in the person’s daily summary.")
     EXPIRED = "expired", pgettext_lazy("message", "It was of use for a short time only, and that is over.")
     NOT_TRUE = "not_true", pgettext_lazy("message", "What it says was no longer so.")
     INACTIVE = "inactive", pgettext_lazy("message", "The person is no longer active.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from django.utils.functional import Promise
+from django.utils.translation import pgettext_lazy
 
 Text = str | Promise
 
@@ -54,6 +55,15 @@ class Kind:
             raise ValueError(f"The reminder {self.slug} needs an event, offsets, audiences and stops.")
 
     @property
+    def is_service(self) -> bool:
+        """Whether it was asked for or is owed: it goes at any hour, by itself."""
+        return self.sort is Sort.SERVICE
+
+    @property
     def is_computed(self) -> bool:
         """Whether the night computes it from the facts, so that it can be foreseen."""
         return self.sort in (Sort.REMINDER, Sort.ANNOUNCEMENT)
+
+
+# What a person who wants one mail a day gets instead of several.
+DIGEST = Kind("digest", pgettext_lazy("kind of message", "Daily summary"))

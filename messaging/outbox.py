@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import logging
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import datetime, timedelta
 from itertools import islice
 from typing import Any
@@ -21,8 +21,10 @@ from django.db import IntegrityError, connection, transaction
 
 from core import clock
 from messaging import render
+from messaging.enums import MessageState, StateReason
 from messaging.mail import Mail
 from messaging.models import Message
+from messaging.policies import switched_off
 
 logger = logging.getLogger(__name__)
 
@@ -37,11 +39,13 @@ def queue(mail: Mail) -> Message | None:
     """Write `mail` into the outbox, in the caller's transaction, and nudge the worker once that is committed.
 
     Returns the row, or None when its key was already there: whoever it is for has been told. The words are rendered
-    now, in both languages. Raises render.UnwritableError when they cannot be.
+    now, in both languages. Where a rule switches its kind off the row is written as cancelled, so that it can be
+    explained. Raises render.UnwritableError when there are no words.
     """
     if Message.objects.filter(key=mail.key).exists():
         return None
     row = _row(mail, at=clock.now(), replay=False, shared={})
+    _cancel([row], switched_off([mail]))
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -71,12 +75,20 @@ def queue_many(mails: Iterable[Mail], *, replay: bool = False, faults: list[str]
         rows = list(_rows(batch.values(), at=at, replay=replay, shared=shared, faults=faults))
         if not rows:
             continue
+        _cancel(rows, switched_off(batch.values()))
         Message.objects.bulk_create(rows, ignore_conflicts=True)
         # Another run may have written one of these keys meanwhile; its row bears another moment.
         written += Message.objects.filter(key__in=[row.key for row in rows], queued_at=at).count()
     if written:
         nudge_after_commit()
     return written
+
+
+def _cancel(rows: Iterable[Message], off: Collection[str]) -> None:
+    """Messages of a kind that is switched off are born cancelled: nobody will send them."""
+    for row in rows:
+        if row.key in off:
+            row.state, row.state_reason = MessageState.CANCELLED, StateReason.OFF
 
 
 def _rows(

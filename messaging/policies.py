@@ -7,12 +7,13 @@ and moving it nearer or further repeats nothing, because the key of a message ho
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from core.clock import Window, working_days_from
 from messaging.kinds import Kind
+from messaging.mail import Mail
 from messaging.models import MessageRule
 
 # In Wales no two weeks have more days off than this between two working days.
@@ -21,7 +22,10 @@ LONGEST_BREAK = 10
 
 @dataclass(frozen=True)
 class Policy:
-    """What counts for one kind in one scope on a day; `since` None: nobody has ruled, the product's own words count."""
+    """What counts for one kind in one scope on a day; `since` None: nobody has ruled, the product's own words count.
+
+    `scope` and `set_by` are those of the rule: "" is the programme, and the system.
+    """
 
     kind: Kind
     is_on: bool
@@ -31,6 +35,8 @@ class Policy:
     late_after_days: int | None
     approve_above: int
     since: date | None = None
+    scope: str = ""
+    set_by: str = ""
 
     @classmethod
     def usual(cls, kind: Kind) -> Policy:
@@ -57,6 +63,8 @@ class Policy:
             late_after_days=rule.late_after_days,
             approve_above=rule.approve_above,
             since=rule.from_on,
+            scope=rule.scope,
+            set_by=rule.set_by,
         )
 
 
@@ -68,25 +76,43 @@ class Slot:
     offset: int
     policy: Policy
 
+    @property
+    def turn(self) -> int:
+        """For which time the event is spoken of, from 1.
+
+        Keys hold this instead of the working days: a rule that moves the days repeats nothing that was said.
+        """
+        return sorted(self.policy.offsets).index(self.offset) + 1
+
+    def in_turn(self, mail: Mail) -> Mail:
+        """The mail, its key telling the second time from the first."""
+        return mail if self.turn == 1 else replace(mail, key=f"{mail.key}:{self.turn}")
+
 
 class Policies:
-    """Every rule of one kind, read in one query when made."""
+    """Every rule of one kind: `rows` of any kinds in the order of their days, else read in one query when made.
 
-    def __init__(self, kind: Kind) -> None:
+    With `supposed`, as if that rule had been set, too.
+    """
+
+    def __init__(
+        self, kind: Kind, supposed: MessageRule | None = None, rows: Iterable[MessageRule] | None = None
+    ) -> None:
         self.kind = kind
         self.usual = Policy.usual(kind)
-        self.rules: dict[str, list[Policy]] = defaultdict(list)
-        for rule in MessageRule.objects.filter(kind=kind.slug).order_by("from_on"):
-            self.rules[rule.scope].append(Policy.of(rule, kind))
-        used = {offset for rules in self.rules.values() for policy in rules for offset in policy.offsets}
-        self.offsets = sorted(used | set(kind.offsets))
+        read = MessageRule.objects.filter(kind=kind.slug).order_by("from_on") if rows is None else rows
+        found = [rule for rule in read if rule.kind == kind.slug]
+        if supposed is not None and supposed.kind == kind.slug:
+            start = (supposed.scope, supposed.from_on)
+            found = [rule for rule in found if (rule.scope, rule.from_on) != start]
+            found = sorted([*found, supposed], key=lambda rule: rule.from_on)
+        self.rules = _by_kind_and_scope(found)
+        self.offsets = sorted({offset for rule in found for offset in rule.offsets} | set(kind.offsets))
 
     def on(self, scope: str, day: date) -> Policy:
         """The policy of the scope on that day: its own newest rule, else the programme’s, else the usual."""
-        for rules in (self.rules.get(scope, []), self.rules.get("", [])):
-            if begun := [policy for policy in rules if policy.since and policy.since <= day]:
-                return begun[-1]
-        return self.usual
+        rule = _counting(self.rules, self.kind.slug, scope, day)
+        return Policy.of(rule, self.kind) if rule else self.usual
 
     def slots(self, scope: str, event_on: date) -> Iterator[Slot]:
         """The days on which an event of that day is spoken of, each under the policy that counts on it."""
@@ -106,3 +132,33 @@ class Policies:
 def _reach(working_days: int) -> timedelta:
     """More calendar days than that many working days take."""
     return timedelta(days=7 * working_days // 5 + LONGEST_BREAK)
+
+
+def switched_off(mails: Iterable[Mail]) -> set[str]:
+    """The keys of those whose kind is switched off, on their day, where they are filed. One query, however many."""
+    wanted = list(mails)
+    rules = _by_kind_and_scope(MessageRule.objects.filter(kind__in={mail.kind for mail in wanted}).order_by("from_on"))
+    if not rules:
+        return set()
+    counting = ((mail.key, _counting(rules, mail.kind, mail.about, mail.due_on)) for mail in wanted)
+    return {key for key, rule in counting if rule and not rule.is_on}
+
+
+Rules = Mapping[tuple[str, str], Sequence[MessageRule]]
+
+
+def _by_kind_and_scope(rules: Iterable[MessageRule]) -> Rules:
+    """The rules, the earliest first, by kind and scope."""
+    found: dict[tuple[str, str], list[MessageRule]] = defaultdict(list)
+    for rule in rules:
+        found[rule.kind, rule.scope].append(rule)
+    return found
+
+
+def _counting(rules: Rules, kind: str, scope: str, day: date) -> MessageRule | None:
+    """The rule of the scope that counts on that day, else the programme's; None: the product's own words."""
+    for asked in dict.fromkeys((scope, "")):
+        begun = [rule for rule in rules.get((kind, asked), ()) if rule.from_on <= day]
+        if begun and not begun[-1].follows:
+            return begun[-1]
+    return None

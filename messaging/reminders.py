@@ -20,7 +20,8 @@ from core.verdicts import Verdict, refused
 from messaging import approvals, outbox
 from messaging.kinds import Kind, Text
 from messaging.mail import Mail
-from messaging.policies import Slot
+from messaging.models import MessageRule
+from messaging.policies import Policies, Slot
 
 logger = logging.getLogger(__name__)
 
@@ -31,18 +32,24 @@ class Question:
 
     Those of the days in `window` (closed at both ends); of everybody, or of the `people` with these references ("" are
     those who have none); within everything, or one `scope`. Whether somebody hears is judged as of the occasion's own
-    day, or as of `as_of` when that is later: the day of sending.
+    day, or as of `as_of` when that is later: the day of sending. `supposed` is a rule that nobody has set yet: the
+    answer is what it would be with it.
     """
 
     window: Window
     people: Collection[str] | None = None
     scope: str = ""
     as_of: date | None = None
+    supposed: MessageRule | None = None
 
     @classmethod
     def of_day(cls, on: date, *, people: Collection[str] | None = None, as_of: date | None = None) -> Question:
         """The question about one day."""
         return cls(Window(on, on + timedelta(days=1)), people, as_of=as_of)
+
+    def policies(self, kind: Kind) -> Policies:
+        """The rules of a kind that count for this question."""
+        return Policies(kind, self.supposed)
 
     def judged_on(self, on: date) -> date:
         """The day whose facts count for an occasion of the day `on`."""
@@ -53,8 +60,9 @@ class Question:
 class Occasion:
     """That a rule speaks of somebody on a day: the mail as it would be, and whether it goes.
 
-    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from; `heard` what the source
-    found, with the facts that decided as (label, value).
+    `slot` is the day and the policy that counts on it; `event_on` the day it is counted from, and `topic` of what,
+    where the kind leaves that open, such as the phase; `heard` what the source found, with the facts that decided as
+    (label, value).
     """
 
     mail: Mail
@@ -62,6 +70,13 @@ class Occasion:
     event_on: date
     heard: Verdict
     facts: tuple[tuple[Text, object], ...] = ()
+    topic: Text = ""
+
+    @property
+    def due_mail(self) -> Mail:
+        """The mail with the late limit that its rule sets."""
+        days, most = self.slot.policy.late_after_days, self.mail.late_after_days
+        return self.mail if days is None else replace(self.mail, late_after_days=min(days, most))
 
     @property
     def verdict(self) -> Verdict:
@@ -83,12 +98,8 @@ class Source:
     occasions: Callable[[Question], Iterator[Occasion]]
 
     def mails(self, question: Question) -> Iterator[Mail]:
-        """Those that go, each with the late limit that its rule sets."""
-        for occasion in self.occasions(question):
-            if occasion.verdict:
-                days = occasion.slot.policy.late_after_days
-                most = occasion.mail.late_after_days
-                yield occasion.mail if days is None else replace(occasion.mail, late_after_days=min(days, most))
+        """Those that go."""
+        return (occasion.due_mail for occasion in self.occasions(question) if occasion.verdict)
 
 
 @dataclass

@@ -2,24 +2,26 @@
 
 `<template>.cy.txt` and `<template>.en.txt`: the first line is "Subject: …", then an empty line, then the body. Under
 each body stands templates/messaging/footer.<language>.txt. Who has not been asked for a language gets both, Welsh
-first. A message is queued in both, so a mail that lacks one language is refused before anybody gets half of it.
+first. A message is queued in both, so a mail that lacks one language is refused before anybody gets half of it. Where
+the programme team has worded a text for itself, those words stand in place of the file's (messaging.wordings).
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from functools import cache
 from secrets import token_hex
 from typing import Any
 
-from django.conf import settings
 from django.template import Context
-from django.template.backends.django import DjangoTemplates
 from django.template.exceptions import TemplateDoesNotExist
 from django.utils import translation
 
+from messaging import wordings
 from messaging.mail import Mail, Recipient
+from messaging.models import Wording
+from messaging.preferences import stop_token
+from messaging.wordings import MISSING_CLOSE, MISSING_OPEN, SUBJECT
 
 WELSH_FIRST = ("cy", "en")
 FOOTER = "messaging/footer"
@@ -27,15 +29,16 @@ RULER = "-" * 70
 # Not asked: how a mail in both languages says so, and how each half is announced, in the language of the half.
 IN_BOTH = {"cy": "Mae’r neges hon yn Gymraeg, ac wedyn yn Saesneg.", "en": "This message is in Welsh, then in English."}
 BOTH = {"cy": " ".join(IN_BOTH.values()), "en": "English"}
-# A word that a template asks for and nobody gave: printed between these, and then refused.
-MISSING_OPEN, MISSING_CLOSE = "\x02", "\x03"
-
 # What stands for a mail's secret word wherever its words are kept or shown.
 DOTS = "••••••••"
 
 # Around the name of a blank in words that are kept for a batch: letters and digits, so that it passes through the
 # address of a page as it is, and another one in each process, so that nobody can write it.
 EDGE = f"z{token_hex(8)}z"
+# What a footer asks for: the token of the page that declines the kind (messaging.preferences).
+STOP_TOKEN = "stop_token"  # noqa: S105 (its name)
+# The reference of a recipient who is only a blank.
+NOBODY_YET = "nobody-yet"
 BLANK = re.compile(f"{EDGE}(\\w+?){EDGE}")
 
 Words = dict[str, dict[str, str]]
@@ -45,34 +48,34 @@ class UnwritableError(ValueError):
     """A mail cannot be put into words: one language's file, its subject, or a value that it asks for is missing."""
 
 
-@cache
-def _engine() -> DjangoTemplates:
-    """The project's templates, for plain text: nothing is escaped, and a missing value does not pass as empty."""
-    project: dict[str, Any] = settings.TEMPLATES[0]
-    return DjangoTemplates(
-        {
-            "NAME": "mail",
-            "DIRS": project["DIRS"],
-            "APP_DIRS": True,
-            "OPTIONS": {
-                "builtins": project["OPTIONS"]["builtins"],
-                "autoescape": False,
-                "string_if_invalid": f"{MISSING_OPEN}%s{MISSING_CLOSE}",
-            },
-        }
-    )
-
-
-def _text(name: str, context: dict[str, Any]) -> str:
+def _text(name: str, context: dict[str, Any], own: tuple[str, str] | None = None) -> str:
+    """The text file filled in; with `own` (subject, body) those words, or the file's when they ask for what is gone."""
     try:
-        template = _engine().get_template(name)
+        template = wordings.engine().get_template(name).template
     except TemplateDoesNotExist as missing:
         raise UnwritableError(f"There is no text file {missing}.") from missing
-    text = template.template.render(Context(context, autoescape=False))
+    template = (own and wordings.in_place_of(template, *own)) or template
+    text = template.render(Context(context, autoescape=False))
     if MISSING_OPEN in text:
         value = text.split(MISSING_OPEN, 1)[1].split(MISSING_CLOSE, 1)[0]
         raise UnwritableError(f"{name} asks for “{value}”, which this mail does not give.")
     return text.replace("\r\n", "\n")
+
+
+def _own_words(mail: Mail, language: str, shared: dict[str, Any]) -> tuple[str, str] | None:
+    """Subject and body that the programme team wrote where the mail is filed; None: as in the text file."""
+    if not mail.about:
+        return None
+    key = worded(mail.template)
+    if key not in shared:
+        shared[key] = wordings.used_for(mail.template)
+    wording: Wording | None = shared[key].get(mail.about)
+    return wording and (getattr(wording, f"subject_{language}"), getattr(wording, f"body_{language}"))
+
+
+def worded(template: str) -> str:
+    """Where `shared` keeps the team's own words for a text (scope → Wording); a preview puts unsaved ones there."""
+    return f"wordings {template}"
 
 
 def words_of(mail: Mail, shared: dict[str, Any] | None = None, languages: tuple[str, ...] = WELSH_FIRST) -> Words:
@@ -92,11 +95,12 @@ def _parts(mail: Mail, language: str, shared: dict[str, Any]) -> dict[str, str]:
     for each."""
     if not mail.alike:
         return _put_together(mail, mail.to, mail.own, language, shared)
-    key = f"words {mail.template} {language} {mail.due_on} {mail.to.language} {mail.alike}"
+    known = bool(mail.to.reference)
+    key = f"words {mail.template} {language} {mail.due_on} {mail.to.language} {known} {mail.alike}"
     if key not in shared:
         blanks = {name: _blank(name) for name in mail.own}
         shared[key] = _put_together(mail, _blank_recipient(mail), blanks, language, shared)
-    return {part: _filled(text, mail.to, mail.own) for part, text in shared[key].items()}
+    return {part: _filled(text, mail.kind, mail.to, mail.own) for part, text in shared[key].items()}
 
 
 def _put_together(
@@ -105,9 +109,10 @@ def _put_together(
     context = {**mail.context, **own, "to": to, "day": mail.due_on, "shared": shared}
     with translation.override(language):
         name = f"{mail.template}.{language}.txt"
-        head, _newline, body = _text(name, context).lstrip("\n").partition("\n")
-        subject = " ".join(head.removeprefix("Subject:").split())
-        if not head.startswith("Subject:") or not subject or not body.strip():
+        own = _own_words(mail, language, shared)
+        head, _newline, body = _text(name, context, own).lstrip("\n").partition("\n")
+        subject = " ".join(head.removeprefix(SUBJECT).split())
+        if not head.startswith(SUBJECT) or not subject or not body.strip():
             raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")
         return {"subject": subject, "body": f"{body.strip()}\n\n{_footer(mail, to, language, shared).strip()}\n"}
 
@@ -116,22 +121,32 @@ def _blank(name: str) -> str:
     return f"{EDGE}{name}{EDGE}"
 
 
-def _filled(text: str, to: Recipient, own: Mapping[str, str] | None = None) -> str:
+def _filled(text: str, kind: str, to: Recipient, own: Mapping[str, str] | None = None) -> str:
     texts = {"to_address": to.address, "to_name": to.name, **(own or {})}
-    return BLANK.sub(lambda found: texts[found[1]], text)
+
+    def fill(found: re.Match[str]) -> str:
+        if found[1] != STOP_TOKEN:
+            return texts[found[1]]
+        # Of a recipient who is a blank, it stays one.
+        return found[0] if to.reference == NOBODY_YET else stop_token(to.reference, kind)
+
+    return BLANK.sub(fill, text)
 
 
 def _blank_recipient(mail: Mail) -> Recipient:
-    return Recipient(address=_blank("to_address"), name=_blank("to_name"), language=mail.to.language)
+    """Somebody with this language; without a reference where the mail’s own recipient has none."""
+    known = NOBODY_YET if mail.to.reference else ""
+    return Recipient(_blank("to_address"), _blank("to_name"), mail.to.language, known)
 
 
 def _footer(mail: Mail, to: Recipient, language: str, shared: dict[str, Any]) -> str:
-    """What stands under each body: the same for a whole batch but for the recipient's address and name."""
-    key = f"footer {language} {mail.due_on} {mail.to.language}"
+    """What stands under each body: the same for a whole batch of a kind but for the recipient's address and name."""
+    key = f"footer {mail.kind} {language} {mail.due_on} {mail.to.language} {bool(mail.to.reference)}"
     if key not in shared:
         blank = {"to": _blank_recipient(mail), "day": mail.due_on, "shared": shared}
+        blank |= {"kind": mail.kind, STOP_TOKEN: _blank(STOP_TOKEN)}
         shared[key] = _text(f"{FOOTER}.{language}.txt", blank)
-    return _filled(shared[key], to)
+    return _filled(shared[key], mail.kind, to)
 
 
 def with_secret(words: Mapping[str, Mapping[str, str]], secret_word: str) -> Words:

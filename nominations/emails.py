@@ -97,16 +97,16 @@ def place_gone(decision: Decision, today: date) -> Mail:
     )
 
 
-def nominee_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
-    """Reminder to the nominee on working day `step`: the own part is missing. Carries the link that was sent last."""
+def nominee_reminder(nomination: Nomination, secret: str, turn: int, on: date, lapses_on: date) -> Mail:
+    """Reminder to the nominee, for the `turn`th time: the own part is missing. Carries the link that was sent last."""
     kind, to = "nominee-reminder", recipient(nomination.person)
-    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, step, on, lapses_on))
+    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, turn, on, lapses_on))
 
 
-def manager_reminder(nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> Mail:
-    """Reminder to the line manager on working day `step`: the endorsement is missing."""
+def manager_reminder(nomination: Nomination, secret: str, turn: int, on: date, lapses_on: date) -> Mail:
+    """Reminder to the line manager, for the `turn`th time: the endorsement is missing."""
     kind, to = "manager-reminder", _manager(nomination)
-    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, step, on, lapses_on))
+    return Mail(kind=kind, to=to, **_reminder(kind, nomination, secret, turn, on, lapses_on))
 
 
 def offer_reminder(nomination: Nomination, secret: str, on: date, answer_by: date) -> Mail:
@@ -166,10 +166,10 @@ def reviews_assigned(reviews: Sequence[Review], today: date) -> Mail:
     )
 
 
-def _reminder(kind: str, nomination: Nomination, secret: str, step: int, on: date, lapses_on: date) -> dict[str, Any]:
+def _reminder(kind: str, nomination: Nomination, secret: str, turn: int, on: date, lapses_on: date) -> dict[str, Any]:
     return {
         # The day it waits from is part of the key: revived, it is reminded of again.
-        "key": f"{kind}:{nomination.pk}:{lapses_on.isoformat()}:{step}",
+        "key": f"{kind}:{nomination.pk}:{lapses_on.isoformat()}:{turn}",
         "template": f"nominations/emails/{kind.replace('-', '_')}",
         "due_on": on,
         "context": {**_nomination(nomination), "secret": secret, "lapses_on": lapses_on},
@@ -179,7 +179,7 @@ def _reminder(kind: str, nomination: Nomination, secret: str, step: int, on: dat
 
 
 def recruitment_closes_soon(cohort: Cohort, person: User, lines: Sequence[OrganisationPlaces], on: date) -> Mail:
-    """Reminder to a coordinator, a week before: recruitment closes. The key holds the day, so a moved one is new."""
+    """Reminder to a coordinator: recruitment closes soon. The key holds the day, so a moved one is new."""
     last_day: date = cohort.recruitment_until - timedelta(days=1)  # type: ignore[operator, assignment]
     return Mail(
         key=f"recruitment-closes-soon:{cohort.pk}:{last_day.isoformat()}:{person.reference}",

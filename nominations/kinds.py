@@ -5,6 +5,9 @@ from django.utils.translation import pgettext_lazy
 
 from messaging.kinds import Kind, Option, Sort
 
+ENOUGH = Option("enough", _("The organisation has put forward enough people, or said that it has none"))
+SOMEBODY = Option("somebody", _("The organisation has put forward somebody, or said that it has none"))
+NO_NOMINEES = Option("no-nominees", _("Only when the organisation has said that it has no nominees"))
 RECRUITMENT_CLOSES_SOON = Kind(
     "recruitment-closes-soon",
     pgettext_lazy("kind of message", "Recruitment closes soon"),
@@ -12,7 +15,8 @@ RECRUITMENT_CLOSES_SOON = Kind(
     event=_("The last day of recruitment"),
     offsets=(-5,),
     audiences=(Option("coordinators", _("Coordinators of organisations that may still nominate")),),
-    stops=(Option("enough", _("The organisation has put forward enough people, or said that it has none")),),
+    stops=(ENOUGH, SOMEBODY, NO_NOMINEES),
+    declinable=True,
 )
 NOMINEE_REMINDER = Kind(
     "nominee-reminder",
@@ -57,8 +61,9 @@ OWED = tuple(
         ("reserve-ended", pgettext_lazy("kind of message", "The reserve list has ended")),
     )
 )
+OF_THE_NOMINEE = Option("coordinators", _("Coordinators of the nominee’s organisation"))
 NEWS = tuple(
-    Kind(slug, label)
+    Kind(slug, label, audiences=(OF_THE_NOMINEE,), declinable=True)
     for slug, label in (
         ("reviews-assigned", pgettext_lazy("kind of message", "Nominations to review")),
         ("nomination-declined", pgettext_lazy("kind of message", "A nominee declined")),

@@ -13,8 +13,9 @@ from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from cohorts.emails import about, slug_in
+from core.bilingual import pick
 from core.clock import working_days_after
-from messaging.kinds import Kind
+from messaging.kinds import Kind, Text
 from messaging.policies import Policies, Slot
 from messaging.reminders import Occasion, Question, Source
 from nominations import emails
@@ -24,7 +25,7 @@ from nominations.models import Link, Nomination
 from nominations.queries.answers import LAPSES_ON_WORKING_DAY, WORDS, with_waiting_since
 from nominations.queries.links import secret_of
 from nominations.queries.offers import with_last_day
-from nominations.queries.places import closing_between, coordinated_lines
+from nominations.queries.places import OrganisationPlaces, closing_between, coordinated_lines
 from nominations.rules import reminding
 
 ONE_DAY = timedelta(days=1)
@@ -34,10 +35,10 @@ ROWS_AT_A_TIME = 500
 def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
     """To coordinators before the last day of recruitment.
 
-    Not for an organisation that said “no nominees this time” for the cohort, nor for one that has put forward as many
-    as it was asked for. Whoever coordinates several gets one mail about those that are left.
+    Not for an organisation that said “no nominees this time” for the cohort, nor usually for one that has put forward
+    as many as it was asked for. Whoever coordinates several gets one mail about those that are left.
     """
-    policies = Policies(RECRUITMENT_CLOSES_SOON)
+    policies = question.policies(RECRUITMENT_CLOSES_SOON)
     near = policies.events_near(question.window)
     assert near.until is not None
     slug = slug_in(question.scope)
@@ -45,13 +46,14 @@ def recruitment_closes_soon(question: Question) -> Iterator[Occasion]:
         last_day: date = cohort.recruitment_until - ONE_DAY  # type: ignore[operator, assignment]
         for slot in _within(question, policies, about(cohort), last_day):
             for person, lines in coordinated_lines(cohort, question.judged_on(slot.on), question.people):
-                awaited = [line for line in lines if line.is_awaited]
+                stop = slot.policy.stop
+                awaited = [line for line in lines if reminding.is_awaited(line, stop)]
                 yield Occasion(
-                    emails.recruitment_closes_soon(cohort, person, awaited, slot.on),
+                    slot.in_turn(emails.recruitment_closes_soon(cohort, person, awaited, slot.on)),
                     slot,
                     event_on=last_day,
-                    heard=reminding.may_hear_of_closing(cohort, person, bool(awaited)),
-                    facts=tuple((line.organisation.short_en, line.nominated) for line in lines),
+                    heard=reminding.may_hear_of_closing(cohort, person, bool(awaited), stop),
+                    facts=tuple(_numbers(line) for line in lines),
                 )
 
 
@@ -67,7 +69,8 @@ def manager_reminders(question: Question) -> Iterator[Occasion]:
 
 def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
     to_nominee = kind is NOMINEE_REMINDER
-    policies = Policies(kind)
+    may_remind = reminding.may_remind_nominee if to_nominee else reminding.may_remind_manager
+    policies = question.policies(kind)
     near = policies.events_near(question.window)
     rows = with_waiting_since(_asked_for(question))
     rows = rows.filter(waiting_since__gte=near.starts_on, waiting_since__lt=near.until)  # type: ignore[misc]
@@ -81,19 +84,18 @@ def _missing(question: Question, kind: Kind) -> Iterator[Occasion]:
         for slot in _within(question, policies, about(nomination.cohort), since):
             mail = emails.nominee_reminder if to_nominee else emails.manager_reminder
             yield Occasion(
-                mail(nomination, _secret(nomination), slot.offset, slot.on, lapses_on),
+                mail(nomination, _secret(nomination), slot.turn, slot.on, lapses_on),
                 slot,
                 event_on=since,
-                heard=reminding.may_remind_nominee(nomination)
-                if to_nominee
-                else reminding.may_remind_manager(nomination),
-                facts=((_("Status"), nomination.get_status_display()),),
+                heard=may_remind(nomination) and reminding.has_not_lapsed_by(slot.on, lapses_on),
+                facts=_facts(nomination),
+                topic=nomination.person.name,
             )
 
 
 def offer_reminders(question: Question) -> Iterator[Occasion]:
     """To those who were offered a place, before the last day for the answer."""
-    policies = Policies(OFFER_REMINDER)
+    policies = question.policies(OFFER_REMINDER)
     near = policies.events_near(question.window)
     rows = with_last_day(_asked_for(question)).select_related(*WORDS).order_by("pk")
     rows = rows.filter(answer_by__gte=near.starts_on, answer_by__lt=near.until)  # type: ignore[misc]
@@ -103,11 +105,12 @@ def offer_reminders(question: Question) -> Iterator[Occasion]:
         answer_by: date = nomination.answer_by  # type: ignore[attr-defined]
         for slot in _within(question, policies, about(nomination.cohort), answer_by):
             yield Occasion(
-                emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by),
+                slot.in_turn(emails.offer_reminder(nomination, _secret(nomination), slot.on, answer_by)),
                 slot,
                 event_on=answer_by,
-                heard=reminding.may_remind_of_offer(nomination),
-                facts=((_("Status"), nomination.get_status_display()),),
+                heard=reminding.may_remind_of_offer(nomination)
+                and reminding.has_not_lapsed_by(slot.on, answer_by + ONE_DAY),
+                facts=_facts(nomination),
             )
 
 
@@ -127,6 +130,16 @@ def _asked_for(question: Question) -> QuerySet[Nomination]:
 def _within(question: Question, policies: Policies, scope: str, event_on: date) -> Iterator[Slot]:
     """The slots of an event that the question asks for."""
     return (slot for slot in policies.slots(scope, event_on) if slot.on in question.window)
+
+
+def _facts(nomination: Nomination) -> tuple[tuple[Text, object], ...]:
+    return ((_("Status of the nomination"), nomination.get_status_display()),)
+
+
+def _numbers(line: OrganisationPlaces) -> tuple[Text, object]:
+    """The organisation, and how many it has put forward of how many places."""
+    none = f"; {_('No nominees this time')}" if line.no_nominees_on else ""
+    return pick(line.organisation, "short"), f"{line.nominated} / {line.indicative}{none}"
 
 
 def _secret(nomination: Nomination) -> str:

@@ -21,11 +21,25 @@ FIELDS = {
     "messaging.Message": columns(
         "key address name language person about words languages last_error secret_word",
         "kind template due_on late_after secret replay state state_reason attempts next_attempt_at claim claimed_at "
-        "handed_over_at message_id queued_at sent_at again_of decided_at",
+        "handed_over_at message_id queued_at sent_at again_of digest decided_at own_words",
     ),
     "messaging.BadAddress": columns("address person said", "since mended_at"),
+    "messaging.Preference": columns("person declined digest opens closes changed_at"),
+    "messaging.MessageRule": columns(
+        "set_by", "scope kind from_on follows is_on offsets audience stop late_after_days approve_above set_at"
+    ),
+    "messaging.Approval": columns("approved_by", "scope kind approved_at"),
+    "messaging.Wording": columns(
+        "changed_en_by changed_cy_by",
+        "scope template subject_en body_en subject_cy body_cy changed_en_at changed_cy_at",
+    ),
     "messaging.NightRun": columns("", "on started_at finished_at complete replay counts errors"),
     "messaging.Heartbeat": columns("", "at"),
+    "correspondence.Announcement": columns(
+        "written_by scheduled_by approved_by",
+        "reference cohort audience organisation subject_en subject_cy body_en body_cy written_at send_on "
+        "needs_approval approved_at cancelled_at welsh_status",
+    ),
     "people.Organisation": columns(
         "",
         "code kind name_en name_cy short_en short_cy tile_column tile_row active_from active_until welsh_status",

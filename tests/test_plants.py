@@ -329,14 +329,14 @@ def test_a_list_that_shows_more_than_its_rule_is_seen(nobody):
 
 def letter(tmp_path, settings, **texts):
     """A letter whose texts are these, with the project's footer under them."""
-    from messaging import render  # noqa: PLC0415 (only here: its engine is made anew for the planted templates)
+    from messaging import wordings  # noqa: PLC0415 (only here: its engine is made anew for the planted templates)
 
     folder = tmp_path / "plant"
     folder.mkdir()
     for language, text in texts.items():
         (folder / f"letter.{language}.txt").write_text(text, encoding="utf-8")
     settings.TEMPLATES = [{**settings.TEMPLATES[0], "DIRS": [tmp_path, source.ROOT / "templates"]}]
-    render._engine.cache_clear()
+    wordings.engine.cache_clear()
     return Mail(
         key="plant", kind="plant", to=Recipient("a@qarth.example", "Qarth", ""), template="plant/letter", due_on=TODAY
     )
@@ -344,10 +344,10 @@ def letter(tmp_path, settings, **texts):
 
 @pytest.fixture
 def fresh_engine():
-    from messaging import render  # noqa: PLC0415 (as above)
+    from messaging import wordings  # noqa: PLC0415 (as above)
 
     yield
-    render._engine.cache_clear()
+    wordings.engine.cache_clear()
 
 
 NO_DATA = pattern_of([])

@@ -54,8 +54,23 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Associate]:
 
 def with_status_on(associates: QuerySet[Associate], day: date) -> QuerySet[Associate]:
     """Adds `status_that_day`, from the dated moves; null on the days before the place was given."""
-    latest = AssociateMove.objects.filter(thing=OuterRef("pk"), effective_on__lte=day).order_by("-effective_on", "-pk")
-    return associates.annotate(status_that_day=Subquery(latest.values("to_status")[:1]))
+    return associates.annotate(status_that_day=_status_on(day))
+
+
+def with_statuses_on(associates: QuerySet[Associate], days: Sequence[date]) -> QuerySet[Associate]:
+    """with_status_on for several days in one question; `statuses_of` reads them."""
+    return associates.annotate(**{f"status_{place}": _status_on(day) for place, day in enumerate(days)})
+
+
+def statuses_of(associate: Any, count: int) -> list[AssociateStatus | None]:
+    """The statuses that with_statuses_on(… `count` days) added, in the order of the days; None: not enrolled yet."""
+    found = (getattr(associate, f"status_{place}") for place in range(count))
+    return [AssociateStatus(status) if status else None for status in found]
+
+
+def _status_on(day: date) -> Subquery:
+    moves = AssociateMove.objects.filter(thing=OuterRef("pk"), effective_on__lte=day)
+    return Subquery(moves.order_by("-effective_on", "-pk").values("to_status")[:1])
 
 
 def with_organisation(associates: QuerySet[Associate], today: date) -> QuerySet[Associate]:

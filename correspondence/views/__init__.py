@@ -1,5 +1,14 @@
 """Pages about what is sent to people."""
 
+from correspondence.views.forecast import ForecastListView, ForecastPeopleView, ForecastView
 from correspondence.views.messages import MessageDetailView, MessageListView
+from correspondence.views.why import WhyView
 
-__all__ = ["MessageDetailView", "MessageListView"]
+__all__ = [
+    "ForecastListView",
+    "ForecastPeopleView",
+    "ForecastView",
+    "MessageDetailView",
+    "MessageListView",
+    "WhyView",
+]

@@ -12,31 +12,31 @@ from django.utils.translation import gettext_lazy as _
 
 from cohorts.emails import about
 from cohorts.models import Cohort
-from cohorts.queries.cohorts import visible_to as visible_cohorts
 from core.bilingual import pick
 from core.forms import FilterForm
 from core.verdicts import Verdict, require
 from core.views import Column, PageView, TablePageView, Text
 from correspondence import rules
-from correspondence.forms import MessageFilterForm
-from correspondence.queries.messages import line_of, lines_of
-from messaging.enums import MessageState
+from correspondence.forms.messages import MessageFilterForm
+from correspondence.queries.messages import cohorts_on_offer, line_of, lines_of, words_of
+from correspondence.queries.waiting import group_of
+from correspondence.views.decisions import possible
+from messaging.enums import MessageState, StateReason
 from messaging.models import Message
-from messaging.queries import matching, needing_a_person
+from messaging.queries import bad_addresses, matching, needing_a_person
 from people.models import User
 
 # How many of those that need somebody stand above the list; the number above them leads to all.
 FIRST = 5
-# The newest cohorts, which the filter offers; older ones are asked for from their own pages.
-MOST_COHORTS = 25
-# What can be done about it today, by hand.
+# What to think of before deciding, by state, or by what it is held for.
 ADVICE: Mapping[str, Text] = {
     MessageState.UNCERTAIN: _(
         "The connection to the mail server broke at the last moment. It may have arrived, so it is not sent again by "
         "itself. Ask the person."
     ),
-    MessageState.HELD: _("It was not sent in time, and now it might surprise. Tell the person yourself if it matters."),
     MessageState.FAILED: _("It did not arrive. Check the address, and tell the person another way if it matters."),
+    StateReason.LATE: _("It was not sent in time, and now it might surprise. Tell the person yourself if it matters."),
+    StateReason.ADDRESS: _("It waits because the email address does not work. Mend the address first."),
 }
 
 
@@ -58,11 +58,8 @@ class MessageListView(TablePageView):
         return rules.may_view_messages(self.request.user, self.today)
 
     def get_filter_form(self) -> FilterForm:
-        cohorts = visible_cohorts(self.request.user, self.today)
-        self.cohorts = {cohort.slug: cohort for cohort in cohorts[:MOST_COHORTS]}
         asked = self.request.GET.get("cohort", "")
-        if asked and asked not in self.cohorts:
-            self.cohorts |= {cohort.slug: cohort for cohort in cohorts.filter(slug=asked)}
+        self.cohorts = cohorts_on_offer(self.request.user, self.today, asked=asked)
         return MessageFilterForm(self.request.GET or None, cohorts=self.cohorts.values())
 
     def get_rows(self) -> QuerySet[Message]:
@@ -116,6 +113,12 @@ class MessageDetailView(PageView):
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         return [(_("Messages"), reverse("correspondence:message-list"))]
 
+    def get_advice(self) -> Text:
+        """What to think of, while nobody has dealt with it."""
+        if self.message.decided_at:
+            return ""
+        return ADVICE.get(self.message.state) or ADVICE.get(self.message.state_reason, "")
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         message = self.message
         cohort = Cohort.objects.filter(slug=message.about.partition("cohorts.cohort:")[2]).first()
@@ -124,8 +127,12 @@ class MessageDetailView(PageView):
             line=line_of(message),
             cohort=cohort and (pick(cohort, "name"), reverse("cohorts:cohort-detail", args=[cohort.slug])),
             person=User.objects.filter(reference=message.person).first() if message.person else None,
-            advice=ADVICE.get(message.state, ""),
+            advice=self.get_advice(),
+            decisions=possible(message),
+            group=group_of(message).count() if message.state == MessageState.HELD else 0,
+            bad=bad_addresses([message.address]).first() if message.state_reason == StateReason.ADDRESS else None,
             languages=message.languages.split("+") if message.languages else [],
-            words=[] if message.secret else [(language, message.words[language]) for language in message.words],
+            words=words_of(message),
+            members=lines_of(message.members.order_by("pk")) if message.is_summary else [],
             **kwargs,
         )

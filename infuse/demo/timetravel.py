@@ -18,6 +18,7 @@ from core import clock
 from core.models import DemoClock
 from infuse import nightly
 from infuse.messages import CHECKS
+from messaging import claims
 from messaging.delivery import deliver_due
 
 ONE_DAY = timedelta(days=1)
@@ -73,4 +74,5 @@ def _run_night(day: date) -> None:
     give_up_at = time.monotonic() + SECONDS_TO_WAIT
     while nightly.run(day) is None and time.monotonic() < give_up_at:
         time.sleep(0.2)
+    claims.bring_forward(ONE_DAY)
     deliver_due(CHECKS, today=day, seconds=SECONDS_TO_WAIT)

@@ -22,6 +22,7 @@ from core.audit import record
 from core.bilingual import WelshStatus
 from core.models import AuditEvent
 from infuse.devdata.cohorts import Cohorts
+from infuse.devdata.messages import approve_reminders
 from infuse.devdata.people import Cast
 from infuse.devdata.sources import facts
 from labs.models import Lab
@@ -77,6 +78,7 @@ def load(today: date) -> bool:
     cohorts.build_six()
     cast.change_employers()
     claims.file_away(today)
+    approve_reminders(cast.manager)
     record(LOADED, about=programme, by=None, on=today.isoformat())
     return True
 

@@ -23,6 +23,7 @@ PACKAGES = (
     "cohorts",
     "labs",
     "nominations",
+    "correspondence",
     "coaching",
     "challenges",
     "reports",

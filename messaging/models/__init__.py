@@ -2,6 +2,7 @@
 
 from messaging.models.machinery import Heartbeat, NightRun
 from messaging.models.outbox import AGAIN, BadAddress, Message
-from messaging.models.rules import Approval, MessageRule
+from messaging.models.people import Preference
+from messaging.models.rules import Approval, MessageRule, Wording
 
-__all__ = ["AGAIN", "Approval", "BadAddress", "Heartbeat", "Message", "MessageRule", "NightRun"]
+__all__ = ["AGAIN", "Approval", "BadAddress", "Heartbeat", "Message", "MessageRule", "NightRun", "Preference", "Wording"]

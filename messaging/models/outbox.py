@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.db.models.functions import Lower, Now, Upper
 
 from messaging.enums import MessageState, StateReason
+from messaging.kinds import DIGEST
 
 # Between the key of a message and the number of its repetition: "welcome:817#2".
 AGAIN = "#"
@@ -42,6 +43,8 @@ class Message(models.Model):
 
     # {"cy": {"subject": …, "body": …}, "en": …}: both until it is sent, then what was sent; nothing of a secret one.
     words = models.JSONField(default=dict)
+    # Somebody wrote these words while it was held, so they are not put together anew before it goes.
+    own_words = models.BooleanField(default=False)
     languages = models.CharField(max_length=5, blank=True)
 
     state = models.CharField(max_length=10, choices=MessageState, default=MessageState.QUEUED)
@@ -57,6 +60,8 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     # The first message with these words, which did not get through; the key is the same but for its end (AGAIN).
     again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_as")
+    # The daily summary that it goes in, and ends with.
+    digest = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="members", db_index=False)
     # When somebody decided about it as it stands (let it go, sent it again, saw it): nobody need look any more.
     decided_at = models.DateTimeField(null=True, blank=True)
 
@@ -96,12 +101,18 @@ class Message(models.Model):
             models.Index(fields=["kind", "-id"], name="message_by_kind"),
             models.Index(fields=["about", "-id"], name="message_by_thing"),
             models.Index(fields=["person", "-id"], name="message_by_person"),
+            models.Index(fields=["digest"], condition=Q(digest__isnull=False), name="message_in_summary"),
             GinIndex(OpClass(Upper("name"), name="gin_trgm_ops"), name="message_by_part_of_name"),
             GinIndex(OpClass(Upper("address"), name="gin_trgm_ops"), name="message_by_part_of_address"),
         ]
 
     def __str__(self) -> str:
         return self.key
+
+    @property
+    def is_summary(self) -> bool:
+        """Whether its words are those of its members; one that a person sent again has its words."""
+        return self.kind == DIGEST.slug and not self.again_of_id
 
     @property
     def first_key(self) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -14,6 +14,7 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries.associates import with_organisation
 from nominations.enums import NominationStatus
 from nominations.models import Nomination, Places
+from nominations.queries.lapsing import lapsed_by
 from people.enums import RoleKind
 from people.models import Organisation, Role, User
 from people.queries.organisations import active_on
@@ -100,8 +101,15 @@ def closing_between(first: date, until: date, slug: str = "") -> list[Cohort]:
 def coordinated_lines(
     cohort: Cohort, today: date, people: Collection[str] | None = None
 ) -> Iterator[tuple[User, list[OrganisationPlaces]]]:
-    """Each coordinator with the lines of their organisations, by name; `people` narrows to these references."""
-    lines = {line.organisation.pk: line for line in by_organisation(cohort, today, earlier_cohorts=0)}
+    """Each coordinator with the lines of their organisations, by name; `people` narrows to these references.
+
+    Of a day to come, without the nominations that will have lapsed by then.
+    """
+    lapsed = lapsed_by(cohort, today)
+    lines = {
+        line.organisation.pk: replace(line, nominated=line.nominated - lapsed[line.organisation.pk])
+        for line in by_organisation(cohort, today, earlier_cohorts=0)
+    }
     roles = Role.objects.on(today).filter(kind=RoleKind.COORDINATOR, organisation__in=list(lines))
     if people is not None:
         roles = roles.filter(person__reference__in=people)

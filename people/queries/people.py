@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection, Mapping
 from datetime import date
 from typing import cast
 
@@ -100,3 +101,18 @@ def working_at(organisation: Organisation, day: date) -> QuerySet[Employment]:
     """The spells that hold at an organisation on `day`, by the names of their people, who come with them."""
     spells: QuerySet[Employment] = Employment.objects.on(day).filter(organisation=organisation)
     return spells.select_related("person").order_by("person__name", "pk")
+
+
+def working_days_of(references: Collection[str], day: date) -> Mapping[str, frozenset[int]]:
+    """The ISO weekdays on which these people work, by reference; without those who left some spell of theirs open.
+
+    Who works at two places works on the days of both.
+    """
+    told: dict[str, frozenset[int]] = {}
+    untold = set()
+    spells = Employment.objects.on(day).filter(person__reference__in=references)
+    for reference, days in spells.values_list("person__reference", "working_days"):
+        told[reference] = told.get(reference, frozenset()).union(days)
+        if not days:
+            untold.add(reference)
+    return {reference: days for reference, days in told.items() if reference not in untold}

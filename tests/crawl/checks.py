@@ -46,7 +46,8 @@ def client_for(world: World, role: str, line: Line | None = None) -> Client:
 
 def place_of(world: World, name: str, line: Line, language: str) -> str:
     """The address of a line's page, with its query."""
-    return path_of(name, line.kwargs(world), language) + line.query
+    references = {role: person.reference for role, person in world.people.items()}
+    return path_of(name, line.kwargs(world), language) + line.query.format(**references)
 
 
 def ask(client: Client, world: World, line: Line, path: str) -> Any:

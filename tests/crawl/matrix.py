@@ -14,6 +14,7 @@ from typing import Any
 from django.core import signing
 from django.test import Client
 
+from messaging.preferences import stop_token
 from nominations.views.links import COOKIE, SALT
 from tests.crawl.second_steps import (
     a_file_of_people,
@@ -68,7 +69,7 @@ class Line:
     download: bool = False  # a file, not a page
     starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
     before: Before | None = None  # what the reader did just before, where a page is the second step of something
-    query: str = ""  # what stands behind the address
+    query: str = ""  # what stands behind the address; “{associate}” and the like is that person's reference
     # What the reader fills into the page's form; the page is then what the filled form is answered with.
     post: Post | None = None
     shows: str = ""  # markup by which the page is known, where the address alone does not say which it is
@@ -114,6 +115,10 @@ def key(name: str) -> At:
     return lambda world: {"pk": world.things[name].pk}
 
 
+def decision(name: str, step: str) -> At:
+    return lambda world: {"pk": world.things[name].pk, "step": step}
+
+
 def nomination(name: str, other: str = "", **more: str) -> At:
     return lambda world: {
         "slug": world.things[name].cohort.slug,
@@ -129,6 +134,11 @@ def answer(name: str) -> At:
 
 def link(secret: str) -> At:
     return lambda _world: {"secret": secret}
+
+
+def stop_link(kind: str) -> At:
+    """The link in the foot of a mail of that kind to the associate."""
+    return lambda world: {"token": stop_token(world.people["associate"].reference, kind)}
 
 
 def came_by(link_name: str) -> Before:
@@ -197,6 +207,10 @@ MATRIX: dict[str, Line] = {
     "people:account-name": OWN,
     "people:account-language": OWN,
     "people:language-ask": OWN,
+    "correspondence:preferences": OWN,
+    "correspondence:message-stop": Line(EVERYBODY, at=stop_link("phase-starts")),
+    "correspondence:message-stop again": Line(EVERYBODY, at=stop_link("phase-ends-soon")),
+    "correspondence:message-stop service": Line(EVERYBODY, at=stop_link("dates-changed")),
     "account_email": OWN,
     "account_email_verification_sent": Line(SIGNED_IN, before=added_an_address),
     "mfa_index": OWN,
@@ -372,7 +386,45 @@ MATRIX: dict[str, Line] = {
     "reports:welsh": Line(TEAM),
     "correspondence:message-list": Line(TEAM),
     "correspondence:message-detail": Line(TEAM, at=key("message")),
+    "correspondence:message-detail summary": Line(TEAM, at=key("summary")),
     "correspondence:message-detail uncertain": Line(TEAM, at=key("uncertain")),
+    "correspondence:message-decide": Line(TEAM, at=decision("held_late", "release")),
+    "correspondence:message-decide discard": Line(TEAM, at=decision("held_late", "discard")),
+    "correspondence:message-decide again": Line(TEAM, at=decision("failed", "again")),
+    "correspondence:message-decide aside": Line(TEAM, at=decision("failed", "aside")),
+    "correspondence:message-decide arrived": Line(TEAM, at=decision("uncertain", "arrived")),
+    "correspondence:why": Line(TEAM),
+    "correspondence:why search": Line(TEAM, query="?q=Anest"),
+    "correspondence:why person": Line(TEAM, query="?person={associate}&cohort=running"),
+    "correspondence:why kind": Line(TEAM, query="?person={coordinator}&kind=recruitment-closes-soon&cohort=recruiting"),
+    "correspondence:forecast": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:forecast recruiting": Line(
+        TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW
+    ),
+    "correspondence:forecast over": Line(TEAM, HIDDEN, at=cohort("over"), but=STAFF_KNOW | COORDINATORS_KNOW),
+    "correspondence:forecast-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:forecast-people": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:waiting-list": Line(TEAM),
+    "correspondence:waiting-group": Line(TEAM, at=key("held_first_use")),
+    "correspondence:waiting-group late": Line(TEAM, at=key("held_late")),
+    "correspondence:waiting-words": Line(TEAM, at=key("held_first_use")),
+    "correspondence:waiting-decide": Line(TEAM, at=decision("held_first_use", "release")),
+    "correspondence:waiting-decide discard": Line(TEAM, at=decision("held_first_use", "discard")),
+    "correspondence:outage": Line(TEAM),
+    "correspondence:outage-discard": Line(TEAM),
+    "correspondence:address-list": Line(TEAM | COORDINATORS),
+    "correspondence:address-detail": Line(TEAM | {"coordinator"}, HIDDEN, at=key("bad_address")),
+    "correspondence:address-held": Line(TEAM, HIDDEN, at=key("mended"), but={"coordinator": REFUSED}),
+    "correspondence:health": Line(TEAM),
+    "correspondence:announcement-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:announcement-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail waiting": Line(TEAM, HIDDEN, at=nomination("to_approve"), but=KNOWS_RUNNING),
+    "correspondence:announcement-detail out": Line(TEAM, HIDDEN, at=nomination("announced"), but=KNOWS_RUNNING),
+    "correspondence:announcement-update": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-day": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    "correspondence:announcement-approve": Line(TEAM, HIDDEN, at=nomination("to_approve"), but=KNOWS_RUNNING),
+    "correspondence:announcement-cancel": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

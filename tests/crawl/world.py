@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.db import models
 
+from cohorts.emails import about
 from cohorts.enums import AgreementKind, OnboardingKind
 from core import clock
 from messaging.enums import MessageState
@@ -28,8 +29,9 @@ from tests.factories.cohorts import (
     ProgrammeFactory,
 )
 from tests.factories.core import AuditEventFactory
+from tests.factories.correspondence import AnnouncementFactory
 from tests.factories.labs import LabFactory
-from tests.factories.messaging import MessageFactory
+from tests.factories.messaging import BadAddressFactory, MessageFactory, PreferenceFactory
 from tests.factories.nominations import (
     CriterionFactory,
     DecisionFactory,
@@ -260,12 +262,35 @@ def _one_more_of_everything(world: World, row: int) -> None:
             name=world.people["associate"].name,
         )
         world.things["message" if state == MessageState.SENT else state] = message
-    for about in (running, world.people["associate"], ours):
+    to = {"person": world.people["associate"].reference, "name": world.people["associate"].name, "state": "sent"}
+    whole = world.things.setdefault("summary", MessageFactory(kind="digest", **to))
+    MessageFactory(kind="phase-starts", digest=whole, state_reason="digest", **to)
+    PreferenceFactory(person=world.people["associate"].reference, declined=["phase-ends-soon"])
+    _what_waits(world, row)
+    for thing in (running, world.people["associate"], ours):
         AuditEventFactory(
-            about_kind=about._meta.label_lower,
-            about_ref=str(getattr(about, "reference", "") or about.pk),
-            about_label=str(about),
+            about_kind=thing._meta.label_lower,
+            about_ref=str(getattr(thing, "reference", "") or thing.pk),
+            about_label=str(thing),
         )
+
+
+def _what_waits(world: World, row: int) -> None:
+    """Messages held for each reason, an address that does not work and one that was mended, announcements."""
+    person, running = world.people["associate"], world.things["running"]
+    to = {"person": person.reference, "name": person.name, "about": about(running), "kind": "phase-starts"}
+    for reason in ("first_use", "late", "address"):
+        day = {"due_on": TODAY - timedelta(days=row)}
+        world.things[f"held_{reason}"] = MessageFactory(state="held", state_reason=reason, **to, **day)
+    world.things["bad_address"] = BadAddressFactory(person=person.reference)
+    world.things["mended"] = mended = BadAddressFactory(person=person.reference, mended_at=clock.now())
+    MessageFactory(state="held", state_reason="address", address=mended.address, **to)
+    day = TODAY + timedelta(days=1 + row)
+    world.things["announcement"] = AnnouncementFactory(cohort=running)
+    world.things["to_approve"] = AnnouncementFactory(cohort=running, send_on=day, needs_approval=True)
+    out = world.things["announced"] = AnnouncementFactory(cohort=running, send_on=TODAY)
+    key = f"announcement:{out.reference}:{person.reference}"
+    MessageFactory(state="sent", key=key, **{**to, "kind": "announcement"})
 
 
 def known_words() -> set[str]:

@@ -7,7 +7,7 @@ from factory.django import DjangoModelFactory
 
 from core import clock
 from messaging.enums import MessageState
-from messaging.models import BadAddress, Heartbeat, Message, NightRun
+from messaging.models import Approval, BadAddress, Heartbeat, Message, MessageRule, NightRun, Preference, Wording
 
 HANDED_OVER = (MessageState.SENT, MessageState.UNCERTAIN)
 
@@ -52,6 +52,17 @@ class BadAddressFactory(DjangoModelFactory):
     since = factory.LazyFunction(clock.now)
 
 
+class PreferenceFactory(DjangoModelFactory):
+    """What somebody chose: by default nothing but what is usual."""
+
+    class Meta:
+        model = Preference
+        django_get_or_create = ("person",)
+
+    person = factory.Sequence(lambda n: f"ref{n}")
+    changed_at = factory.LazyFunction(clock.now)
+
+
 class NightRunFactory(DjangoModelFactory):
     """A night that was run to its end."""
 
@@ -72,3 +83,45 @@ class HeartbeatFactory(DjangoModelFactory):
 
     name = "worker"
     at = factory.LazyFunction(clock.now)
+
+
+class MessageRuleFactory(DjangoModelFactory):
+    """The programme's rule for a kind, as usual, from today on."""
+
+    class Meta:
+        model = MessageRule
+
+    kind = "phase-starts"
+    from_on = factory.LazyFunction(clock.today)
+    offsets = [-1]
+    audience = "associates"
+    stop = "left"
+    approve_above = 50
+    set_at = factory.LazyFunction(clock.now)
+
+
+class WordingFactory(DjangoModelFactory):
+    """Own words for “a phase starts” in a cohort, in both languages."""
+
+    class Meta:
+        model = Wording
+
+    scope = "cohorts.cohort:qarth"
+    template = "cohorts/emails/phase_starts"
+    subject_en = "Qarth begins"
+    body_en = "Qarth [person.name]"
+    subject_cy = "Qarth yn dechrau"
+    body_cy = "Qarth [person.name]"
+    changed_en_at = factory.LazyFunction(clock.now)
+    changed_cy_at = factory.LazyAttribute(lambda o: o.changed_en_at)
+
+
+class ApprovalFactory(DjangoModelFactory):
+    """Somebody has approved the first use of “a phase starts” in a cohort."""
+
+    class Meta:
+        model = Approval
+
+    scope = "cohorts.cohort:qarth"
+    kind = "phase-starts"
+    approved_at = factory.LazyFunction(clock.now)

@@ -7,7 +7,7 @@ from django.db import OperationalError
 from django.db.models.functions import Now
 
 from core import clock
-from infuse import health
+from messaging import health
 from messaging.models import Heartbeat
 from tests.factories.messaging import HeartbeatFactory, MessageFactory, NightRunFactory
 

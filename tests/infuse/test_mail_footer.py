@@ -48,3 +48,17 @@ def test_a_batch_asks_for_the_programme_once(words, django_assert_num_queries):
     with django_assert_num_queries(1):
         for _mail in range(5):
             words(LAST_DAY, shared)
+
+
+@pytest.mark.parametrize("reference", ["ref1", ""])
+def test_a_service_message_says_that_it_is_one_and_why_it_cannot_be_declined(reference):
+    to = Recipient("sian@qarth.example", "Siân", "", reference)
+    context = {"name": "Siân", "address": "sian@qarth.example"}
+    mail = Mail("k", "address-added", to, "people/emails/address_added", due_on=LAST_DAY, context=context)
+    words = words_of(mail)
+    assert "This is a service message" in words["en"]["body"]
+    assert "It cannot be declined." in words["en"]["body"]
+    assert "Neges gwasanaeth yw hon" in words["cy"]["body"]
+    assert "/messages/stop/" not in words["en"]["body"]
+    # Whoever has no account has nothing to choose there.
+    assert ("/account/messages/" in words["en"]["body"]) == bool(reference)

@@ -15,7 +15,7 @@ from messaging.delivery import deliver_due
 from messaging.models import Message, NightRun
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.messaging import NightRunFactory
-from tests.reminding import source
+from tests.reminding import approve_reminders, source
 
 pytestmark = pytest.mark.django_db
 
@@ -35,6 +35,7 @@ def nights():
 @pytest.fixture
 def associate():
     cohort = CohortFactory(starts_on=date(2026, 1, 29), status="running")
+    approve_reminders(cohort)
     return AssociateFactory(cohort=cohort, status="active")
 
 

@@ -11,6 +11,7 @@ from infuse import nightly
 from messaging.models import Message, NightRun
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.infuse.test_nightly import broken
+from tests.reminding import approve_reminders
 
 pytestmark = pytest.mark.django_db
 
@@ -21,6 +22,7 @@ NIGHT = "2021-04-30"
 @pytest.fixture
 def associates(today):
     cohort = CohortFactory(starts_on=date(2021, 5, 4), status="running")
+    approve_reminders(cohort)
     return [
         AssociateFactory(cohort=cohort, status="active", person__language=language) for language in ("cy", "en", "")
     ]

@@ -5,7 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
-from messaging import outbox, render
+from messaging import outbox, wordings
 from messaging.approvals import approve_kind
 from messaging.letters import letter_for
 from messaging.mail import Mail, Recipient
@@ -28,7 +28,7 @@ def texts(settings, tmp_path):
     """Writes text files: `texts("note", cy="Subject: …", en="Subject: …")`; the pair `qarth` is there."""
     settings.TEMPLATES = copy.deepcopy(settings.TEMPLATES)
     settings.TEMPLATES[0]["DIRS"] = [tmp_path, *settings.TEMPLATES[0]["DIRS"]]
-    render._engine.cache_clear()
+    wordings.engine.cache_clear()
 
     def write(name, **languages):
         for language, text in languages.items():
@@ -42,7 +42,7 @@ def texts(settings, tmp_path):
     (tmp_path / "messaging").mkdir()
     write("messaging/footer", cy="--\nTroedyn", en="--\nFoot")
     yield write
-    render._engine.cache_clear()
+    wordings.engine.cache_clear()
 
 
 @pytest.fixture

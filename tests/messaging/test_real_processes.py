@@ -23,6 +23,7 @@ from messaging.enums import MessageState
 from messaging.models import Heartbeat, Message
 from tests.factories.cohorts import AssociateFactory, CohortFactory, ProgrammeFactory
 from tests.messaging.processes import System, wait_for
+from tests.reminding import approve_reminders
 
 QUEUED, SENDING, SENT = MessageState.QUEUED, MessageState.SENDING, MessageState.SENT
 UNCERTAIN = MessageState.UNCERTAIN
@@ -171,6 +172,7 @@ def test_a_worker_killed_before_the_answer_leaves_one_uncertain(system, queue):
 def test_kills_at_random_points(system, queue):
     """Senders, and whole workers, two of them, killed while there is always something to send; a night among it."""
     cohort = CohortFactory(starts_on=date(2021, 5, 4), status="running")
+    approve_reminders(cohort)
     AssociateFactory.create_batch(20, cohort=cohort, status="active")
     first_phase = Phase.objects.filter(cohort=cohort).earliest("starts_on")
     night = clock.working_day_on_or_before(first_phase.starts_on - clock.timedelta(days=1))

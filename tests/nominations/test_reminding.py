@@ -24,7 +24,7 @@ from tests.factories.nominations import (
     NominationFactory,
     NomineePartFactory,
 )
-from tests.reminding import mails
+from tests.reminding import approve_reminders, mails
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,7 @@ def test_a_reminder_carries_the_link_that_was_sent_and_keeps_none(nomination, ma
 
 @pytest.mark.django_db(transaction=True)
 def test_answered_between_the_night_and_the_sending_nothing_goes(nomination, mailoutbox):
+    approve_reminders(nomination.cohort)
     send_due(OURS, FIFTH)
     NomineePartFactory(nomination=nomination)
     deliver_due(CHECKS, today=FIFTH)

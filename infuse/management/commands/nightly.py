@@ -17,11 +17,13 @@ from core import clock
 from infuse import nightly
 from infuse.messages import CHECKS, SOURCES
 from messaging.delivery import deliver_due
-from messaging.enums import MessageState
+from messaging.enums import MessageState, StateReason
+from messaging.kinds import DIGEST
 from messaging.models import Message, NightRun
 
 # A worker that runs beside us may be sending some of them at this moment.
 SECONDS_FOR_OTHERS = 20
+FOR_THE_READER = Q(state_reason__in=[StateReason.QUIET, StateReason.DIGEST])
 
 
 def a_day(text: str) -> date:
@@ -73,7 +75,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Night of {on}")
         kinds = {slug: row.counts.get(slug, {}).get("queued", 0) for slug in (source.kind.slug for source in SOURCES)}
         self.summarise(row, Counter(kinds), "queued")
-        mine = Q(due_on=on, kind__in=list(kinds))
+        mine = Q(due_on=on, kind__in=[*kinds, DIGEST.slug])
         sent: Counter[str] = Counter()
         end = time.monotonic() + SECONDS_FOR_OTHERS
         while True:
@@ -84,7 +86,10 @@ class Command(BaseCommand):
             time.sleep(0.2)
         for state, count in sorted(sent.items()):
             self.stdout.write(f"  delivered here, {state}: {count}")
-        if left := Message.objects.filter(mine, state=MessageState.QUEUED).count():
+        queued = Message.objects.filter(mine, state=MessageState.QUEUED)
+        if waiting := queued.filter(FOR_THE_READER).count():
+            self.stdout.write(f"  waiting for hours that suit the reader, or in their summary: {waiting}")
+        if left := queued.exclude(FOR_THE_READER).count():
             self.stderr.write(f"Still queued: {left}. The mail server did not take them yet; the sweeper tries again.")
         if not row.complete:
             raise CommandError("The night is incomplete: " + "; ".join(row.errors))

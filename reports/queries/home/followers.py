@@ -19,6 +19,7 @@ from people.enums import RoleKind
 from people.models import Organisation, User
 from people.queries.roles import Roles
 from reports.queries.home.cohorts import NOBODY, cohort_fact, counts_of, first_to_end
+from reports.queries.home.messages import about_addresses
 from reports.queries.home.shapes import SOON_DUE, WHENEVER, Fact, Part, Task, day_of
 
 
@@ -31,7 +32,8 @@ def coordinator(roles: Roles, user: User, today: date) -> Iterator[Part]:
     shown, others = first_to_end(visible_cohorts(user, today))
     counts = counts_of(of_organisations(roles.organisation_ids, today).filter(cohort__in=shown))
     recruiting = recruiting_for(shown, roles.organisation_ids)
-    tasks: list[Task] = []
+    # Who runs the programme as well has them in that part.
+    tasks: list[Task] = [] if roles.runs_programme else list(about_addresses(user, today))
     facts: list[Fact] = []
     for cohort in shown:
         page, name = reverse("cohorts:cohort-detail", args=[cohort.slug]), pick(cohort, "name")

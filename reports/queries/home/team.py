@@ -12,14 +12,13 @@ from cohorts import rules
 from cohorts.enums import AssociateStatus, CohortStatus
 from cohorts.models import Associate, Cohort
 from core.bilingual import pick
-from messaging.enums import MessageState
-from messaging.queries import needing_a_person
 from nominations.queries.waiting import NOTHING, Selection, selections_of
 from people.enums import RoleKind
 from people.models import User
 from people.queries.roles import Roles
 from reports.queries import welsh
 from reports.queries.home.cohorts import NOBODY, Counts, cohort_fact, counts_of, first_to_end
+from reports.queries.home.messages import about_messages
 from reports.queries.home.shapes import SOON_DUE, URGENT, WHENEVER, Fact, Part, Task, Text, day_of
 
 # A cohort that starts within this time is looked at more closely.
@@ -35,7 +34,7 @@ def team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     counts = counts_of(Associate.objects.filter(cohort__in=shown))
     selections = selections_of(shown, user, today)
     tasks = [
-        *_about_messages(),
+        *about_messages(user, today),
         *(
             task
             for cohort in shown
@@ -54,23 +53,6 @@ def team(roles: Roles, user: User, today: date) -> Iterator[Part]:
         hint = _("Names, email address for questions, and the funder’s acknowledgement")
         facts.append(Fact(str(_("Programme details")), reverse("cohorts:programme-update"), hint))
     yield Part(label, _("Nothing needs doing. Everything is in order."), tasks=tasks, facts=facts)
-
-
-MESSAGE_TITLES: dict[str, Text] = {
-    MessageState.UNCERTAIN: _("Messages that may not have arrived: %(count)s"),
-    MessageState.HELD: _("Messages held until somebody decides: %(count)s"),
-    MessageState.FAILED: _("Messages that could not be delivered: %(count)s"),
-}
-
-
-def _about_messages() -> Iterator[Task]:
-    for state, count in needing_a_person().items():
-        yield Task(
-            MESSAGE_TITLES[state] % {"count": count},
-            f"{reverse('correspondence:message-list')}?state={state}",
-            "",
-            URGENT,
-        )
 
 
 def _about_cohort(cohort: Cohort, people: Counts, has_nominations: bool, user: User, today: date) -> Iterator[Task]:
