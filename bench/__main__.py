@@ -1,4 +1,4 @@
-"""`python -m bench [--quick | --files]`: measure the product against its floor, print a table.
+"""`python -m bench [--quick | --delivery | --files]`: measure the product against its floor, print a table.
 
 Needs DATABASE_URL and REDIS_URL of servers it may use freely (`make bench` brings them). It works in a database of its
 own, `<name>_bench`, made anew.
@@ -41,6 +41,9 @@ def main() -> None:
     django.setup()
     from bench import run  # noqa: PLC0415 - the same
 
+    if "--delivery" in sys.argv:
+        run.run_delivery(SMALL)
+        return
     if "--files" in sys.argv:
         run.run_files()
         return

@@ -96,14 +96,15 @@ def sessions(world: dict[str, str]) -> dict[str, str]:
     associate = User.objects.get(reference=world["associate"])
     return {
         "": "",
-        "manager": _session(manager, PRODUCT_BACKEND),
-        "coordinator": _session(coordinator, PRODUCT_BACKEND),
-        "associate": _session(associate, PRODUCT_BACKEND),
-        "floor": _session(manager, FLOOR_BACKEND),
+        "manager": session(manager, PRODUCT_BACKEND),
+        "coordinator": session(coordinator, PRODUCT_BACKEND),
+        "associate": session(associate, PRODUCT_BACKEND),
+        "floor": session(manager, FLOOR_BACKEND),
     }
 
 
-def _session(user: User, backend: str) -> str:
+def session(user: User, backend: str = PRODUCT_BACKEND) -> str:
+    """The key of a new session of this person, who has shown a second step."""
     store = SessionStore()
     store[SESSION_KEY] = str(user.pk)
     store[BACKEND_SESSION_KEY] = backend

@@ -9,12 +9,12 @@ from __future__ import annotations
 
 import csv
 import io
-import resource
 import statistics
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterable
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -66,7 +66,7 @@ def measure() -> None:
         rounds.append(_round(client, url, role, file))
         # The bare equals have a memory of their own.
         peak = peak or _memory()
-        rounds[-1] |= {"bare check": _timed(_bare_check, file), "bare save": _timed(_bare_save, role, cohort)}
+        rounds[-1] |= {"bare check": timed(_bare_check, file), "bare save": timed(_bare_save, role, cohort)}
     print(f"\nA file of {ROWS:,} nominations, {ROUNDS} times ({ours.count() - there:,} made)\n")
     print(f"{'':26}{'seconds':>9}{'÷ bare':>8}{'queries':>9}")
     for what, step in (("checked and shown", "check"), ("saved, mails written", "save")):
@@ -119,7 +119,8 @@ def _round(client: Client, url: str, role: Role, content: bytes) -> dict[str, fl
     return {"check": checked, "save": saved, **{name: float(count) for name, count in queries.items()}}
 
 
-def _timed(work: Callable[..., object], *args: object) -> float:
+def timed(work: Callable[..., object], *args: object) -> float:
+    """How many seconds the work took."""
     began = time.perf_counter()
     work(*args)
     return time.perf_counter() - began
@@ -157,4 +158,6 @@ def _insert(rows: Iterable[Any]) -> list[Any]:
 
 
 def _memory() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    """The most that this process has held, in MB. (What `resource` says begins with what the parent held.)"""
+    lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
+    return next(float(line.split()[1]) / 1024 for line in lines if line.startswith("VmHWM:"))

@@ -1,36 +1,24 @@
-"""Jobs: the night over a thousand and over ten thousand active associates, and the delivery of what it queued.
-
-Each beside a bare equal measured in the same run, in turn: the night beside plain inserts of as many rows, the delivery
-beside an SMTP loop that sends as many mails over one connection and does nothing else.
-"""
+"""The night over a thousand and over ten thousand active associates, beside plain inserts of as many rows."""
 
 from __future__ import annotations
 
 import resource
-import smtplib
 import statistics
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
-from email.message import EmailMessage
 
-from aiosmtpd.controller import Controller
-from aiosmtpd.handlers import Sink
-from django.conf import settings
 from django.db import connection, transaction
 
 from bench import data
-from bench.servers import free_port
 from cohorts.emails import about
 from cohorts.models import Cohort, Phase
 from core.clock import now, today, working_day_on_or_before
-from infuse.messages import CHECKS, SOURCES
-from messaging.delivery import deliver_due
+from infuse.messages import SOURCES
 from messaging.models import Approval, Message
 from messaging.reminders import send_due
 
-ROUNDS, MAILS = 3, 500
 # Associates, and how many times the night over them is measured.
 SIZES = ((1_000, 3), (10_000, 1))
 BATCH = 500
@@ -42,12 +30,6 @@ def print_night(sizes: tuple[tuple[int, int], ...] = SIZES) -> None:
     print(f"{'associates':>10}{'seconds':>9}{'÷ bare':>8}{'queries':>9}{'most MB':>9}")
     for size, rounds in sizes:
         print(_night(size, rounds))
-
-
-def print_delivery() -> None:
-    """Measure the delivery and print."""
-    print("\nDelivery over SMTP. Bare: a loop over one connection that records nothing.\n")
-    print(_delivery())
 
 
 def approve() -> None:
@@ -94,44 +76,6 @@ def plain_messages(count: int) -> None:
                 for number in range(first, min(first + BATCH, count))
             ]
         )  # fmt: skip
-
-
-def _delivery() -> str:
-    phase = Phase.objects.filter(cohort__slug="made-1000", kind="celebration").get()
-    on = working_day_on_or_before(phase.starts_on - timedelta(days=1))
-    port = free_port()
-    catcher = Controller(Sink(), hostname="127.0.0.1", port=port)
-    catcher.start()
-    try:
-        settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
-        settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", port
-        ratios, speeds = [], []
-        for _round in range(ROUNDS):
-            Message.objects.all().delete()
-            send_due(SOURCES, on)
-            Message.objects.exclude(pk__in=list(Message.objects.values_list("pk", flat=True)[:MAILS])).delete()
-            started = time.perf_counter()
-            done = deliver_due(CHECKS, today=on, seconds=600)
-            ours = MAILS / (time.perf_counter() - started)
-            if done.states != {"sent": MAILS}:
-                raise SystemExit(f"Not everything was sent: {dict(done.states)}")
-            bare = _bare_loop(port)
-            speeds.append(ours)
-            ratios.append(ours / bare)
-    finally:
-        catcher.stop()
-    return f"mails a second: {statistics.median(speeds):.0f}, of the bare loop's: {statistics.median(ratios):.0%}"
-
-
-def _bare_loop(port: int) -> float:
-    mail = EmailMessage()
-    mail["From"], mail["To"], mail["Subject"] = "a@made.example", "b@made.example", "x" * 60
-    mail.set_content("x" * 70 + "\n" * 17)
-    started = time.perf_counter()
-    with smtplib.SMTP("127.0.0.1", port) as server:
-        for _number in range(MAILS):
-            server.send_message(mail)
-    return MAILS / (time.perf_counter() - started)
 
 
 @contextmanager

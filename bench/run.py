@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from bench import data, files, jobs
+from bench import data, delivery, files, jobs, ranking
 from bench.measure import Row, measure
 from bench.pages import pages
 from bench.servers import server
@@ -16,7 +16,7 @@ def run(rounds: int, small: int, large: int) -> None:
     call_command("devdata", verbosity=0)
     at_small = _pages(rounds, small)
     jobs.print_night()
-    jobs.print_delivery()
+    delivery.print_delivery()
     at_large = _pages(rounds, large)
     print("\nPages. The floor is a bare signed-in Django page, asked in turn with each. Weights in kB, gzipped.\n")
     print(f"{'page':26}{'ms':>8}{'floors':>8}{'budget':>8}{'queries':>9}{'first':>7}{'later':>7}{f'at {large:,}':>12}")
@@ -31,14 +31,23 @@ def run(rounds: int, small: int, large: int) -> None:
         weights = f"{before.first_visit / 1000:7.1f}{before.later_visit / 1000:7.1f}"
         costs = f"{before.milliseconds:8.1f}{before.ratio:8.2f}{before.page.floors:8.1f}{before.queries:9}"
         print(f"{before.page.name:26}{costs}{weights}{growth:11.2f}×  {', '.join(filter(None, marks))}")
+    ranking.run()
     files.run()
 
 
-def run_files() -> None:
-    """Only the file of nominations."""
+def run_delivery(people: int) -> None:
+    """Only the delivery of what a night has queued."""
     call_command("migrate", verbosity=0)
     call_command("devdata", verbosity=0)
-    call_command("collectstatic", interactive=False, verbosity=0)
+    data.grow(people)
+    delivery.print_delivery()
+
+
+def run_files() -> None:
+    """Only nominations: the ranked view, and the file of a thousand."""
+    call_command("migrate", verbosity=0)
+    call_command("devdata", verbosity=0)
+    ranking.run()
     files.run()
 
 

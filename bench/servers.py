@@ -37,14 +37,15 @@ def server(settings: str) -> Iterator[int]:
         [*command, "--log-level", "error"], env={**os.environ, "DJANGO_SETTINGS_MODULE": settings}
     )
     try:
-        _wait_for(port)
+        wait_for(port)
         yield port
     finally:
         process.terminate()
         process.wait(20)
 
 
-def _wait_for(port: int) -> None:
+def wait_for(port: int) -> None:
+    """Wait until somebody listens on that port of loopback."""
     for _attempt in range(100):
         try:
             socket.create_connection(("127.0.0.1", port), 1).close()

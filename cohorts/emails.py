@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
+from typing import Any
 
 from cohorts.models import Associate, Cohort, Phase
 from cohorts.queries.phases import next_phase, phases_of
@@ -86,7 +87,7 @@ def phase_starts(associate: Associate, phase: Phase, on: date) -> Mail:
         to=recipient(associate.person),
         template="cohorts/emails/phase_starts",
         due_on=on,
-        context={**_journey(associate), "phase": phase},
+        **_told_alike(associate, phase=phase),
         about=about(associate.cohort),
         # Still news on the first day itself, not after it.
         late_after_days=(phase.starts_on - on).days,
@@ -101,7 +102,7 @@ def phase_ends_soon(associate: Associate, phase: Phase, on: date) -> Mail:
         to=recipient(associate.person),
         template="cohorts/emails/phase_ends_soon",
         due_on=on,
-        context={**_journey(associate), "phase": phase, "next_phase": next_phase(associate.cohort, phase.starts_on)},
+        **_told_alike(associate, phase=phase, next_phase=next_phase(associate.cohort, phase.starts_on)),
         about=about(associate.cohort),
         # Still news on the last day itself, not after it.
         late_after_days=(phase.until - on).days - 1,
@@ -135,3 +136,9 @@ def _cohort(cohort: Cohort) -> dict[str, object]:
 
 def _journey(associate: Associate) -> dict[str, object]:
     return {"associate": associate, "person": associate.person, **_cohort(associate.cohort)}
+
+
+def _told_alike(associate: Associate, *, phase: Phase, **more: Any) -> dict[str, Any]:
+    """What a mail about a phase tells everybody in the cohort, put into words once, and what is each one's own."""
+    context = {**_cohort(associate.cohort), "phase": phase, **more}
+    return {"context": context, "alike": str(phase.pk), "own": {"reference": associate.person.reference}}

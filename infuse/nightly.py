@@ -28,7 +28,7 @@ from messaging.digests import gather
 from messaging.models import NightRun
 from messaging.reminders import send_due
 from messaging.timetable import NIGHT_AT
-from nominations.services.lapses import lapse_nominations, lapse_offers
+from nominations.services.lapses import end_reserves, lapse_nominations, lapse_offers
 
 logger = logging.getLogger(__name__)
 
@@ -71,10 +71,11 @@ def start_cohorts(night: Night) -> Report:
 
 
 def lapses(night: Night) -> Report:
-    """Nominations and offers that nobody answered in time lapse, before anybody is reminded of them."""
+    """Nominations and offers that nobody answered in time lapse, before anybody is reminded of them; reserves end."""
     nominations = lapse_nominations(by=None, today=night.on)
     offers = lapse_offers(by=None, today=night.on)
-    return Report({"nominations-lapsed": nominations, "offers-lapsed": offers}, [])
+    reserves = end_reserves(by=None, today=night.on)
+    return Report({"nominations-lapsed": nominations, "offers-lapsed": offers, "reserves-ended": reserves}, [])
 
 
 def reminders(night: Night) -> Report:

@@ -78,16 +78,19 @@ def claim(mine: int, count: int, only: Q | None = None) -> list[Message]:
 
 
 # Two statements for each message are what a night of ten thousand waits for, so these are said in SQL.
-HAND_OVER = """UPDATE messaging_message SET handed_over_at = statement_timestamp(), words = %s, languages = %s,
-    address = %s, name = %s, language = %s WHERE id = %s AND claim = %s AND state = 'sending'"""
+HAND_OVER = """UPDATE messaging_message SET handed_over_at = statement_timestamp(), words = coalesce(%s::jsonb, words),
+    languages = %s, address = %s, name = %s, language = %s WHERE id = %s AND claim = %s AND state = 'sending'"""
 SENT = """UPDATE messaging_message SET state = 'sent', state_reason = '', sent_at = %s, attempts = attempts + 1,
-    last_error = '', secret_word = '', words = CASE WHEN secret THEN '{}' ELSE words END
+    last_error = '', secret_word = '', words = CASE WHEN secret THEN '{}' WHEN languages = 'cy' THEN words - 'en'
+    WHEN languages = 'en' THEN words - 'cy' ELSE words END
     WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')"""
 
 
 def hand_over(message: Message, mine: int, *, words: Words, languages: Collection[str]) -> bool:
     """Commit that the mail server is about to have the message, with the words it gets; False: it is ours no more."""
-    kept = json.dumps({language: words[language] for language in languages})
+    going = {language: words[language] for language in languages}
+    # Mostly they are those that were queued, and need not travel again.
+    kept = None if all(message.words.get(one) == going[one] for one in going) else json.dumps(going)
     to = (message.address, message.name, message.language)
     with connection.cursor() as cursor:
         cursor.execute(HAND_OVER, (kept, "+".join(languages), *to, message.pk, mine))

@@ -32,7 +32,7 @@ from messaging.transports import Answer, Meaning, ServerAwayError, Transport, op
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 50
+CHUNK = 100
 SENDERS = 2
 # What was checked longer ago than this is checked again: a slow mail server must not make it old.
 SECONDS_A_CHECK_HOLDS = 15.0

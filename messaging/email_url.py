@@ -16,12 +16,11 @@ SMTP = {"smtp": (25, ""), "smtp+tls": (587, "EMAIL_USE_TLS"), "smtp+ssl": (465, 
 PROVIDERS = {
     "mailgun": "MAILGUN_API_KEY",
     "postmark": "POSTMARK_SERVER_TOKEN",
-    "sendgrid": "SENDGRID_API_KEY",
     "brevo": "BREVO_API_KEY",
 }
 FORMS = (
     "smtp://user:password@host:25, smtp+tls://user:password@host:587 (STARTTLS), smtp+ssl://user:password@host:465, "
-    "mailgun://KEY@domain, postmark://TOKEN, sendgrid://KEY, brevo://KEY or notify://KEY@TEMPLATE-ID"
+    "mailgun://KEY@domain, postmark://TOKEN, brevo://KEY or notify://KEY@TEMPLATE-ID"
 )
 
 

@@ -12,7 +12,7 @@ from cohorts.queries.audiences import programme_team
 from core.clock import LONDON
 from messaging.mail import Mail, Recipient
 from nominations.enums import LinkPurpose
-from nominations.models import Decision, Link, Nomination
+from nominations.models import Decision, Link, Nomination, Review
 from nominations.queries.answers import coordinators_of
 from nominations.queries.places import OrganisationPlaces
 from people.models import User
@@ -28,11 +28,14 @@ ABOUT_NOMINATION = {
     "nomination_declined": "nominations/emails/nomination_declined",
     "nomination_lapsed": "nominations/emails/nomination_lapsed",
     "nomination_lapsed_nominee": "nominations/emails/nomination_lapsed_nominee",
+    "nomination_withdrawn": "nominations/emails/nomination_withdrawn",
+    "nomination_withdrawn_nominee": "nominations/emails/nomination_withdrawn_nominee",
     "not_endorsed": "nominations/emails/not_endorsed",
     "not_endorsed_nominee": "nominations/emails/not_endorsed_nominee",
     "offer_declined": "nominations/emails/offer_declined",
     "offer_lapsed": "nominations/emails/offer_lapsed",
     "offer_lapsed_nominee": "nominations/emails/offer_lapsed_nominee",
+    "reserve_ended": "nominations/emails/reserve_ended",
 }
 
 
@@ -146,6 +149,21 @@ def about_vacancy(what: str, nomination: Nomination, today: date) -> list[Mail]:
     readers = {person.pk: person for person in coordinators_of(nomination.organisation, today)}
     readers |= {person.pk: person for person in programme_team(today)}
     return [about_nomination(what, nomination, reader, today) for reader in readers.values()]
+
+
+def reviews_assigned(reviews: Sequence[Review], today: date) -> Mail:
+    """To a reviewer: so many nominations of one cohort to review, however many at once. It names none of the people."""
+    first = reviews[0]
+    cohort, person = first.nomination.cohort, first.reviewer
+    return Mail(
+        key=f"reviews-assigned:{first.pk}",
+        kind="reviews-assigned",
+        to=recipient(person),
+        template="nominations/emails/reviews_assigned",
+        due_on=today,
+        context={"cohort": cohort, "programme": cohort.programme, "person": person, "number": len(reviews)},
+        about=about(cohort),
+    )
 
 
 def _reminder(kind: str, nomination: Nomination, secret: str, turn: int, on: date, lapses_on: date) -> dict[str, Any]:

@@ -28,7 +28,8 @@ class NominationStatus(models.TextChoices):
             cls.INVITED: {cls.COMPLETE, cls.DECLINED, cls.LAPSED, cls.NOT_ELIGIBLE, *ended_early},
             cls.COMPLETE: {cls.DECLINED, *released, *ended_early},
             cls.OFFERED: {cls.ACCEPTED, cls.DECLINED, cls.LAPSED, cls.RESERVE, cls.WITHDRAWN},
-            cls.RESERVE: {cls.OFFERED, cls.NOT_SELECTED, cls.DECLINED, cls.WITHDRAWN},
+            # Again: until another day.
+            cls.RESERVE: {cls.OFFERED, cls.RESERVE, cls.NOT_SELECTED, cls.DECLINED, cls.WITHDRAWN},
             cls.LAPSED: {cls.INVITED},
             cls.ACCEPTED: set(),
             cls.DECLINED: set(),
@@ -105,3 +106,15 @@ class DecisionReason(models.TextChoices):
     DATES = "dates", _("Cannot attend enough of the dates")
     NOT_PUBLIC_SERVICE = "not_public_service", _("Does not work in public service in the region")
     OTHER = "other", _("Another reason, in the note")
+
+
+class Advantage(models.TextChoices):
+    """Why one reserve is proposed before the next: the first thing in which they differ."""
+
+    SHORT = "short", _("Its organisation is below its indicative places")
+    ORGANISATION = "organisation", _("The fewest people are chosen of its organisation")
+    THEME = "theme", _("The fewest people are chosen for its theme")
+    LAB = "lab", _("The fewest people are chosen whose first lab is the same")
+    POINTS = "points", _("The most points among those who keep the balance as well")
+    EQUAL = "equal", _("Put forward first among equals")
+    ONLY = "only", _("The only reserve whose time has not run out")

@@ -55,15 +55,19 @@ OWED = tuple(
         ("decision-released", pgettext_lazy("kind of message", "A decision")),
         ("place-gone", pgettext_lazy("kind of message", "The last place had gone")),
         ("nomination-lapsed-nominee", pgettext_lazy("kind of message", "Your nomination lapsed")),
+        ("nomination-withdrawn-nominee", pgettext_lazy("kind of message", "Your nomination was withdrawn")),
         ("not-endorsed-nominee", pgettext_lazy("kind of message", "About the time for the programme")),
         ("offer-lapsed-nominee", pgettext_lazy("kind of message", "Your offer lapsed")),
+        ("reserve-ended", pgettext_lazy("kind of message", "The reserve list has ended")),
     )
 )
 OF_THE_NOMINEE = Option("coordinators", _("Coordinators of the nominee’s organisation"))
 NEWS = tuple(
     Kind(slug, label, audiences=(OF_THE_NOMINEE,), declinable=True)
     for slug, label in (
+        ("reviews-assigned", pgettext_lazy("kind of message", "Nominations to review")),
         ("nomination-declined", pgettext_lazy("kind of message", "A nominee declined")),
+        ("nomination-withdrawn", pgettext_lazy("kind of message", "A nomination was withdrawn")),
         ("nomination-lapsed", pgettext_lazy("kind of message", "A nomination lapsed")),
         ("not-endorsed", pgettext_lazy("kind of message", "The time is not released")),
         ("offer-declined", pgettext_lazy("kind of message", "An offer was declined")),

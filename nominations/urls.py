@@ -13,6 +13,7 @@ from nominations.views import (
     reviews,
     reviving,
     selection,
+    sending,
 )
 
 app_name = "nominations"
@@ -44,6 +45,11 @@ urlpatterns = [
         "cohorts/<slug:slug>/nominations/<str:reference>/withdraw/",
         nominations.NominationWithdrawView.as_view(),
         name="nomination-withdraw",
+    ),
+    path(
+        "cohorts/<slug:slug>/nominations/<str:reference>/link/<str:purpose>/",
+        sending.LinkSendView.as_view(),
+        name="link-send",
     ),
     path(
         "cohorts/<slug:slug>/nominations/<str:reference>/revive/",

@@ -203,6 +203,7 @@ def arguments(world, function) -> list[dict]:
     known |= {
         "reader": associate.person,
         "nomination": world.things["own_offer"],
+        "reviews": [world.things["review"]],
         "secret": "q-good-link",
         "step": 5,
         "lapses_on": TODAY,

@@ -69,6 +69,11 @@ def steps_of(person: User, today: date) -> list[Step]:
     return steps(tasks_of(person), today)
 
 
+def steps_for(associate: Associate, today: date) -> list[Step]:
+    """The tasks of one place as they stand."""
+    return steps(tasks_of(associate.person).filter(associate=associate), today)
+
+
 def steps(tasks: Iterable[OnboardingTask], today: date) -> list[Step]:
     """These tasks (with associate and person at hand) as they stand on the day; the queries do not grow with them."""
     tasks = list(tasks)

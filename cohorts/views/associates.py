@@ -16,11 +16,13 @@ from cohorts.enums import AssociateStatus, LeavingReason
 from cohorts.forms.associates import AssociateForm, LeavingForm, StatusForm
 from cohorts.models import Associate
 from cohorts.queries import associates as queries
+from cohorts.queries.onboarding import steps_for
 from cohorts.queries.phases import current_phase, next_phase
 from cohorts.queries.timeline import NARROW, timeline
 from cohorts.services import associates as verbs
 from cohorts.services.cohorts import ONE_DAY
 from cohorts.views.base import CohortMixin, actor
+from cohorts.views.onboarding import task_of
 from core.verdicts import Verdict
 from core.views import FormPageView, PageView, Text
 from people.queries.organisations import active_on
@@ -125,8 +127,18 @@ class AssociateJourneyView(AssociateMixin, PageView):
             shows_reasons=rules.may_view_history(self.request.user, associate, today),
             team=rules.runs_programme(self.request.user, today),
             actions=self.get_actions(),
+            onboarding=self.get_onboarding(),
         )
         return context
+
+    def get_onboarding(self) -> list[dict[str, Any]]:
+        """One's own list before the first day; afterwards while something is missing."""
+        if not self.is_own:
+            return []
+        found = steps_for(self.associate, self.today)
+        if self.today >= self.cohort.starts_on and all(step.done for step in found):
+            return []
+        return [task_of(step, self.associate.person) for step in found]
 
     def get_actions(self) -> list[Action]:
         """What the programme team can record here: what the table of moves allows, each with its rule's answer."""

@@ -193,6 +193,7 @@ class CohortDetailView(CohortMixin, TablePageView):
             taken=sum(self.tally.by_status.get(status, 0) for status in AssociateStatus.fills_a_place()),
             recruitment_last_day=cohort.recruitment_until and cohort.recruitment_until - verbs.ONE_DAY,
             last_day=cohort.until - verbs.ONE_DAY,
+            before_start=cohort.status in CohortStatus.before_start(),
             team=team,
             sees_all=sees_places(self),
             is_coordinator=roles.is_coordinator and not sees_places(self),

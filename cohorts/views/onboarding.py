@@ -21,7 +21,7 @@ from cohorts.views.base import CohortMixin, actor
 from core.bilingual import pick
 from core.verdicts import Verdict
 from core.views import FormPageView, PageView, Text
-from people.models import Needs
+from people.models import Needs, User
 
 FORMS = {
     AgreementKind.PRIVACY: ReadForm,
@@ -51,6 +51,19 @@ def status_of(step: Step) -> tuple[Text, str]:
     return (_("Overdue"), "red") if step.overdue else (_("To do"), "yellow")
 
 
+def task_of(step: Step, reader: User) -> dict[str, Any]:
+    """A line of the task list: what, by when, who, and whether it is done."""
+    status, colour = status_of(step)
+    who = _("you") if step.task.owner_id == reader.pk else step.task.owner.name
+    return {
+        "title": step.kind.label,
+        "url": address_of(step.kind),
+        "hint": _("By: %(day)s. Who: %(who)s") % {"day": date_format(step.task.due_on, "j F Y"), "who": who},
+        "status": status,
+        "colour": colour,
+    }
+
+
 class OnboardingView(PageView):
     """One's own list: what, who, by when, and whether it is done."""
 
@@ -67,18 +80,7 @@ class OnboardingView(PageView):
         for step in steps:
             cohort = step.task.associate.cohort
             part = parts.setdefault(cohort.pk, {"cohort": cohort, "tasks": []})
-            who = _("you") if step.task.owner_id == user.pk else step.task.owner.name
-            day = date_format(step.task.due_on, "j F Y")
-            status, colour = status_of(step)
-            part["tasks"].append(
-                {
-                    "title": step.kind.label,
-                    "url": address_of(step.kind),
-                    "hint": _("By: %(day)s. Who: %(who)s") % {"day": day, "who": who},
-                    "status": status,
-                    "colour": colour,
-                }
-            )
+            part["tasks"].append(task_of(step, user))
         kwargs.update(parts=list(parts.values()), all_done=all(step.done for step in steps))
         return super().get_context_data(**kwargs)
 

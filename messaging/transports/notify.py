@@ -27,7 +27,7 @@ PATH = "/v2/notifications/email"
 # Each of the two ids in a key "name-<service>-<secret>" is a UUID.
 UUID = 36
 # What a 400 says of the service's own settings: no fault of the mail, and the same for every other.
-OUR_SETTINGS = ("team-only", "trial mode", "template", "personalisation")
+OUR_SETTINGS = ("team-only", "trial mode", "template not found", "been deleted", "template_id", "missing person")
 # After the last byte, as for a mail server after the final dot.
 SECONDS_FOR_THE_ANSWER = 60
 

@@ -1,4 +1,4 @@
-"""A provider of mail (Mailgun, Postmark, SendGrid, Brevo) through django-anymail.
+"""A provider of mail (Mailgun, Postmark, Brevo) through django-anymail.
 
 The hand-over is committed before the request begins: a provider has the mail as soon as it has read the last byte, and
 says so over the same connection.

@@ -69,7 +69,7 @@ class Smtp:
         """Send one mail over the open connection; the steps up to the final dot leave the server nothing to keep."""
         server = self._begin(letter.envelope_from)
         try:
-            said = server.rcpt(letter.envelope_to)
+            said = server.docmd("RCPT", f"TO:<{letter.envelope_to}>")
             if said[0] not in (250, 251):
                 return self._refusal(server, said, NO_SUCH_RECIPIENT)
             said = server.docmd("DATA")
@@ -89,7 +89,7 @@ class Smtp:
         for last_try in (False, True):
             server = self.backend.connection or self._open()
             try:
-                said = server.mail(sender)
+                said = server.docmd("MAIL", f"FROM:<{sender}>")
             except (OSError, smtplib.SMTPException) as fault:
                 self._drop()
                 if last_try:

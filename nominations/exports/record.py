@@ -78,7 +78,7 @@ def _document(
         title = f"{_('Selection record')}: {content['cohort']['name'][language]}"
         facts = [
             (_("Frozen"), _moment(record.frozen_at.isoformat())),
-            (_("By"), record.frozen_by.name),
+            (_("By"), content["frozen_by"]),
             (_("Places"), str(content["cohort"]["capacity"])),
             (_("Checksum"), record.checksum),
         ]

@@ -161,6 +161,11 @@ def addresses_of(rows: Iterable[Row]) -> set[str]:
     return {row.values[name].lower() for row in rows for name in ("email", "line_manager_email") if row.values[name]}
 
 
+def names_of(rows: Iterable[Row]) -> set[str]:
+    """Every nominee's name, to ask who is called so already."""
+    return {_person(row) for row in rows}
+
+
 def check_rows(rows: Sequence[Row], themes: Sequence[Theme], facts: Facts, by: User | None) -> list[Line]:
     """Each row either as somebody to put forward, or with what is wrong, cell by cell. Asks the database nothing."""
     known = {plain(name): theme for theme in themes for name in (theme.name_en, theme.name_cy)}

@@ -145,7 +145,7 @@ class DecisionForm(Form):
 
     submit_label = _("Prepare the decision")
 
-    outcome = forms.ChoiceField(label=_("Decision"), choices=Outcome, widget=forms.RadioSelect)
+    outcome = forms.ChoiceField(label=_("Outcome"), choices=Outcome, widget=forms.RadioSelect)
     reason = forms.ChoiceField(label=_("Reason"), choices=[("", ""), *DecisionReason.choices])
     note = forms.CharField(
         label=_("Note"),

@@ -61,6 +61,11 @@ def newest(nomination: Nomination, purpose: str) -> Link | None:
     return Link.objects.filter(nomination=nomination, purpose=purpose).order_by("-created_at", "-pk").first()
 
 
+def last_sent(nomination: Nomination) -> dict[str, Link]:
+    """Purpose → the last link that was sent for it; one query."""
+    return {link.purpose: link for link in Link.objects.filter(nomination=nomination).order_by("created_at", "pk")}
+
+
 def entered(pks: Iterable[int], purpose: str, reference: str, at: datetime) -> Link | None:
     """The link among these that was entered for this nomination and purpose, and is in time; None when none is."""
     return (

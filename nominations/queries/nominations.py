@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+from collections.abc import Collection
 from datetime import date
 
 from django.contrib.auth.models import AnonymousUser
@@ -37,15 +39,31 @@ def used_by(cohort: Cohort, organisation: Organisation) -> int:
     ).count()
 
 
+def plain_name(name: str) -> str:
+    """A name as it is compared: without letter case, accents, curly apostrophes and doubled spaces."""
+    letters = unicodedata.normalize("NFKD", name.replace("’", "'"))
+    return " ".join("".join(one for one in letters if not unicodedata.combining(one)).split()).casefold()
+
+
+def called(nominations: QuerySet[Nomination], names: Collection[str]) -> dict[str, list[Nomination]]:
+    """Plain name → those of these nominations whose person is called so. Two queries; of the others the name alone."""
+    wanted = {plain_name(name) for name in names}
+    pairs = nominations.order_by("pk").values_list("pk", "person__name") if wanted else ()
+    plain = {pk: plain_name(name) for pk, name in pairs}
+    found = Nomination.objects.filter(pk__in=[pk for pk, name in plain.items() if name in wanted])
+    same: dict[str, list[Nomination]] = {}
+    for row in found.select_related("person", "organisation").order_by("pk"):
+        same.setdefault(plain[row.pk], []).append(row)
+    return same
+
+
 def lookalikes(nomination: Nomination) -> list[Nomination]:
     """The organisation's other nominations here that may mean the same person: same name, not yet decided."""
     early = (NominationStatus.INVITED, NominationStatus.COMPLETE)
     if nomination.status not in early:
         return []
-    same = Nomination.objects.filter(
-        cohort=nomination.cohort_id,
-        organisation=nomination.organisation_id,
-        status__in=early,
-        person__name__iexact=nomination.person.name,
-    )
-    return list(same.exclude(pk=nomination.pk).select_related("person", "organisation"))
+    others = Nomination.objects.filter(
+        cohort=nomination.cohort_id, organisation=nomination.organisation_id, status__in=early
+    ).exclude(pk=nomination.pk)
+    name = nomination.person.name
+    return called(others, [name]).get(plain_name(name), [])

@@ -29,6 +29,15 @@ def with_last_day(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     return nominations.annotate(answer_by=Subquery(released.order_by("-released_at", "-pk").values("answer_by")[:1]))
 
 
+def ended_reserves(today: date) -> QuerySet[Nomination]:
+    """Reserves whose last day has passed, and about whom nothing else is prepared."""
+    decisions = Decision.objects.filter(nomination=OuterRef("pk"))
+    released = decisions.filter(released_at__isnull=False).order_by("-released_at", "-pk")
+    reserves = Nomination.objects.filter(status=NominationStatus.RESERVE)
+    ended = reserves.annotate(held_until=Subquery(released.values("reserve_until")[:1])).filter(held_until__lt=today)
+    return ended.exclude(Exists(decisions.filter(released_at__isnull=True))).order_by("pk")
+
+
 def own_open(person: User) -> QuerySet[Nomination]:
     """The person's own nominations that stand and are not accepted yet, with what their home page says of them:
     `answer_by`, whether their part is there (`has_part`), and since when answers are awaited (`waiting_since`).

@@ -11,6 +11,7 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries.enrolment import known_people
 from nominations.enums import NominationStatus
 from nominations.models import Nomination
+from nominations.queries.nominations import called, plain_name
 from people.models import Organisation, User
 
 
@@ -66,13 +67,13 @@ class Facts:
         return None
 
 
-def plain_name(name: str) -> str:
-    """A name as it is compared: without letter case and doubled spaces."""
-    return " ".join(name.split()).casefold()
+def facts_about(
+    cohort: Cohort, organisation: Organisation, addresses: Collection[str], names: Collection[str] = ()
+) -> Facts:
+    """What is known of the people with these addresses (nominees and line managers alike). Six queries.
 
-
-def facts_about(cohort: Cohort, organisation: Organisation, addresses: Collection[str]) -> Facts:
-    """What is known of the people with these addresses (nominees and line managers alike). Six queries."""
+    Of the organisation's nominations those are noted, too, whose person has one of these `names`: two more.
+    """
     people = known_people(sorted({address.lower() for address in addresses if address}))
     keys = {person.pk for person in people.values()}
     here = Nomination.objects.filter(cohort=cohort, status__in=NominationStatus.standing())
@@ -81,9 +82,7 @@ def facts_about(cohort: Cohort, organisation: Organisation, addresses: Collectio
     ).select_related("merged_into__person", "merged_into__organisation")
     standing: dict[int, Nomination] = {row.person_id: row.merged_into for row in merged if row.merged_into}
     standing |= {row.person_id: row for row in here.filter(person__in=keys).select_related("person", "organisation")}
-    namesakes: dict[str, list[Nomination]] = {}
-    for row in here.filter(organisation=organisation).select_related("person"):
-        namesakes.setdefault(plain_name(row.person.name), []).append(row)
+    namesakes = called(here.filter(organisation=organisation), names)
     return Facts(organisation, people, standing, places_elsewhere(keys, cohort), namesakes)
 
 

@@ -23,11 +23,12 @@ def _both(thing: object, field: str = "name") -> dict[str, str]:
     return {language: getattr(thing, f"{field}_{language}") for language in ("en", "cy")}
 
 
-def content_of(cohort: Cohort, today: date) -> dict[str, Any]:
-    """Criteria, panel, conflicts, nominations with reviews, scores as they stand, and decisions. JSON-ready.
+def content_of(cohort: Cohort, by: User, today: date) -> dict[str, Any]:
+    """Criteria, panel, conflicts, nominations with reviews, scores as they stand, decisions, and who freezes it.
 
-    Nine queries and three for each member of the panel (conflicts are found from today's facts). Equality answers and
-    needs are not in it.
+    JSON-ready, and all that a file of it shows, so that the file is the same whenever it is taken. Nine queries and
+    three for each member of the panel (conflicts are found from today's facts). Equality answers and needs are not in
+    it.
     """
     criteria = list(Criterion.objects.filter(cohort=cohort))
     members = list(Panellist.objects.filter(cohort=cohort).select_related("person").order_by("person__name", "pk"))
@@ -36,6 +37,7 @@ def content_of(cohort: Cohort, today: date) -> dict[str, Any]:
         "layout": LAYOUT,
         "cohort": {"slug": cohort.slug, "name": _both(cohort), "capacity": cohort.capacity},
         "day": today.isoformat(),
+        "frozen_by": by.name,
         "criteria": [{"name": _both(one), "help": _both(one, "help"), "weight": one.weight} for one in criteria],
         "panel": [
             {

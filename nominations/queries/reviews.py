@@ -29,13 +29,11 @@ REVIEWERS_NEEDED = 2
 
 
 def conflicts(reviewer: User, today: date) -> Q:
-    """Which nominations this person must not review, see the scores of, or be assigned.
+    """Which nominations this person must not review, decide on, see the scores of, or be assigned.
 
-    Their own; those of an organisation they work for or coordinate; those of people who work there today; those of
-    people whose line manager they are, or who are theirs; those they put forward; those they abstained from, or were
-    taken off for a tie that no register knows.
+    Those they have a tie with (`ties`); those of an organisation they work for or coordinate; those of people who work
+    there today.
     """
-    addresses = _addresses(reviewer)
     employers = Employment.objects.on(today).filter(person=reviewer)
     coordinated = Role.objects.on(today).filter(person=reviewer, kind=RoleKind.COORDINATOR)
     organisations = {
@@ -43,18 +41,27 @@ def conflicts(reviewer: User, today: date) -> Q:
         *coordinated.values_list("organisation", flat=True),
     }
     colleagues = Employment.objects.on(today).filter(organisation__in=organisations).values("person")
+    return ties(reviewer, today) | Q(organisation__in=organisations) | Q(person__in=colleagues)
+
+
+def ties(person: User, today: date) -> Q:
+    """The nominations that are this person's own affair, not only their organisation's.
+
+    Their own; those of people whose line manager they are, or who are theirs; those they put forward; those they
+    abstained from, or were taken off for a tie that no register knows.
+    """
+    addresses = _addresses(person)
+    employers = Employment.objects.on(today).filter(person=person)
     managers = {spell.line_manager_email.lower() for spell in employers if spell.line_manager_email}
     led = Employment.objects.on(today).annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
     put_under = Nomination.objects.annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
-    stepped_back = ReviewMove.objects.filter(
-        thing__reviewer=reviewer, to_status__in=(ReviewStatus.ABSTAINED, ReviewStatus.RECUSED)
-    ).exclude(reason=SteppedBack.LEFT_PANEL)
     managing = User.objects.annotate(address=Lower("email")).filter(address__in=managers)
+    stepped_back = ReviewMove.objects.filter(
+        thing__reviewer=person, to_status__in=(ReviewStatus.ABSTAINED, ReviewStatus.RECUSED)
+    ).exclude(reason=SteppedBack.LEFT_PANEL)
     return (
-        Q(person=reviewer)
-        | Q(nominated_by=reviewer)
-        | Q(organisation__in=organisations)
-        | Q(person__in=colleagues)
+        Q(person=person)
+        | Q(nominated_by=person)
         | Q(pk__in=put_under.values("pk"))
         | Q(pk__in=stepped_back.values("thing__nomination"))
         | Q(person__in=led.values("person"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -11,9 +12,10 @@ from django.db.models import Prefetch, Q
 
 from challenges.models import Theme
 from cohorts.models import Cohort
+from cohorts.queries.audiences import programme_team
 from cohorts.queries.cohorts import places_left
 from labs.models import Lab, LabPreference
-from nominations.enums import NominationStatus, Outcome
+from nominations.enums import Advantage, NominationStatus, Outcome
 from nominations.models import Decision, Nomination, Places
 from nominations.queries import reviews
 from people.models import Organisation, User
@@ -100,6 +102,15 @@ def ranking_for(reader: User, cohort: Cohort, today: date) -> Ranking:
     )
 
 
+def without_decider(nominations: Sequence[Nomination], today: date) -> list[Nomination]:
+    """Those of these that are too close to everybody in the programme team, so that nobody can decide on them."""
+    left = {nomination.pk for nomination in nominations}
+    for member in programme_team(today) if left else ():
+        close = Nomination.objects.filter(pk__in=left).filter(reviews.conflicts(member, today))
+        left = set(close.values_list("pk", flat=True))
+    return [nomination for nomination in nominations if nomination.pk in left]
+
+
 @dataclass(frozen=True)
 class Progress:
     """How far the panel and the decisions are."""
@@ -173,6 +184,12 @@ class Candidate:
     theme_has: int
     lab_has: int
 
+    @property
+    def rank(self) -> tuple[int, int, int, int, Decimal]:
+        """The smaller, the earlier; in the order of `Advantage`."""
+        points = self.line.result.points or Decimal(0)
+        return -self.organisation_short_by, self.organisation_has, self.theme_has, self.lab_has, -points
+
 
 def vacancies(cohort: Cohort, lines: list[Ranked]) -> int:
     """Places that are neither taken nor offered, nor about to be by a decision in these lines."""
@@ -213,14 +230,12 @@ def reserve_candidates(cohort: Cohort, lines: list[Ranked], today: date) -> list
                 lab_has=labs.get(line.first_lab.pk, 0) if line.first_lab else 0,
             )
         )
-    return sorted(
-        candidates,
-        key=lambda one: (
-            -one.organisation_short_by,
-            one.organisation_has,
-            one.theme_has,
-            one.lab_has,
-            -(one.line.result.points or Decimal(0)),
-            one.line.nomination.pk,
-        ),
-    )
+    return sorted(candidates, key=lambda one: (*one.rank, one.line.nomination.pk))
+
+
+def advantage(candidates: Sequence[Candidate]) -> Advantage:
+    """Why the first of these (one at least, from `reserve_candidates`) comes before the second."""
+    if len(candidates) == 1:
+        return Advantage.ONLY
+    pairs = zip(Advantage, candidates[0].rank, candidates[1].rank, strict=False)
+    return next((why for why, first, second in pairs if first != second), Advantage.EQUAL)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 from django.utils.translation import gettext as _
 
@@ -11,6 +11,7 @@ from core.verdicts import ALLOWED, Verdict, refused
 from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Link, Nomination
 from nominations.queries.links import newest, sent_since
+from nominations.rules.nominations import Someone, acts_for
 
 # The limits that the DfE’s early careers service sets for its nomination mails.
 MOST_A_DAY = 5
@@ -58,6 +59,11 @@ def may_send(nomination: Nomination, purpose: str) -> Verdict:
     if sent_since(nomination, purpose, at - timedelta(days=1)) >= MOST_A_DAY:
         return refused(_("Five links were sent in the last 24 hours. Try again tomorrow."))
     return ALLOWED
+
+
+def may_send_again(user: Someone, nomination: Nomination, purpose: str, today: date) -> Verdict:
+    """Whoever acts for the organisation may let a new link be sent to whom it is for, within its limits."""
+    return acts_for(user, nomination.organisation, today) and may_send(nomination, purpose)
 
 
 def may_enter(link: Link) -> Verdict:

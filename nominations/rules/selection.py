@@ -114,8 +114,12 @@ def is_explained(reason: str, note: str) -> Verdict:
 
 
 def may_release(user: Someone, prepared: Iterable[Decision], today: date) -> Verdict:
-    """A second person releases: the programme team, and nobody what they prepared themselves or what is about
-    somebody close to them. The days that people are told lie ahead."""
+    """A second person releases: the programme team, and nobody what they prepared themselves, or what is their own
+    affair. The days that people are told lie ahead.
+
+    A colleague of the same organisation is no hindrance: in a lead council, all of the team would be such. They release
+    what somebody free of it decided, and see nothing of it.
+    """
     if not (verdict := runs_programme(user, today)):
         return verdict
     decisions = list(prepared)
@@ -126,7 +130,7 @@ def may_release(user: Someone, prepared: Iterable[Decision], today: date) -> Ver
     if any(decision.prepared_by_id == user.pk for decision in decisions):
         return refused(_("You prepared some of these decisions. A second person releases them."))
     about = Nomination.objects.filter(pk__in=[decision.nomination_id for decision in decisions])
-    if about.filter(queries.conflicts(user, today)).exists():
+    if about.filter(queries.ties(user, today)).exists():
         return refused(_("One of these decisions is about somebody too close to you. Please ask a colleague."))
     if any(day and day < today for one in decisions for day in (one.answer_by, one.reserve_until)):
         return refused(_("A day given in one of these decisions has passed. Prepare that decision again."))

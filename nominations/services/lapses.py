@@ -16,10 +16,10 @@ from core.clock import working_days_after
 from core.lifecycle import move
 from messaging import outbox
 from nominations import emails
-from nominations.enums import NominationStatus
+from nominations.enums import DecisionReason, NominationStatus
 from nominations.models import Nomination
 from nominations.queries.answers import LAPSES_ON_WORKING_DAY, WORDS, waiting
-from nominations.queries.offers import open_offers
+from nominations.queries.offers import ended_reserves, open_offers
 from people.models import User
 
 
@@ -37,6 +37,23 @@ def lapse_offers(*, by: User | None = None, today: date) -> int:
     """Offers that were not answered by their last day lapse; nominee, coordinators and programme team are told."""
     offers = open_offers().filter(answer_by__lt=today)  # type: ignore[misc]
     return sum([_lapse(row, NominationStatus.OFFERED, by, today) for row in offers])
+
+
+def end_reserves(*, by: User | None = None, today: date) -> int:
+    """Whoever was on the reserve list until a day that has passed is not selected, and is told. How many."""
+    return sum([_end_reserve(row, by, today) for row in ended_reserves(today)])
+
+
+@transaction.atomic
+def _end_reserve(row: Nomination, by: User | None, today: date) -> int:
+    Cohort.objects.select_for_update().get(pk=row.cohort_id)
+    if not ended_reserves(today).filter(pk=row.pk).exists():  # decided on a moment ago
+        return 0
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related(*WORDS).get(pk=row.pk)
+    move(nomination, NominationStatus.NOT_SELECTED, by=by, on=today, reason=DecisionReason.PLACES)
+    record("nomination.reserve_ended", about=nomination, by=by)
+    outbox.queue(emails.about_nomination("reserve_ended", nomination, nomination.person, today))
+    return 1
 
 
 @transaction.atomic

@@ -19,8 +19,11 @@ from core import clock
 from core.audit import record, record_many
 from core.lifecycle import begin_many, move
 from core.verdicts import NotAllowed, require
+from messaging import outbox
+from nominations import emails
 from nominations.enums import LinkPurpose, NominationStatus, Route
 from nominations.models import Nomination, Places
+from nominations.queries.answers import WORDS
 from nominations.queries.proposals import Facts, Proposal, addresses_in, facts_about
 from nominations.rules import nominations as rules
 from nominations.services.first_links import send_first_links
@@ -258,15 +261,22 @@ def complete_if_ready(*, nomination: Nomination, by: User | None = None, today: 
 
 @transaction.atomic
 def withdraw_nomination(*, nomination: Nomination, reason: str, by: User | None, today: date) -> Nomination:
-    """Take a nomination back, with the reason kept in its history; its links stop working. Raises NotAllowed."""
+    """Take a nomination back, with the reason kept in its history; its links stop working.
+
+    The nominee and the organisation's coordinators are told, of an offer the programme team as well; nobody of what
+    they did themselves. Raises NotAllowed.
+    """
     Cohort.objects.select_for_update().get(pk=nomination.cohort_id)
-    nomination = (
-        Nomination.objects.select_for_update(of=("self",))
-        .select_related("person", "cohort", "organisation")
-        .get(pk=nomination.pk)
-    )
+    nomination = Nomination.objects.select_for_update(of=("self",)).select_related(*WORDS).get(pk=nomination.pk)
     require(rules.may_withdraw(by, nomination, today))
+    had_an_offer = nomination.status == NominationStatus.OFFERED
     move(nomination, NominationStatus.WITHDRAWN, by=by, on=today, note=reason.strip())
     revoke_links(nomination=nomination)
     record("nomination.withdrawn", about=nomination, by=by, reason=reason.strip())
+    to_staff = emails.about_vacancy if had_an_offer else emails.to_coordinators
+    mails = [
+        *to_staff("nomination_withdrawn", nomination, today),
+        emails.about_nomination("nomination_withdrawn_nominee", nomination, nomination.person, today),
+    ]
+    outbox.queue_many(mail for mail in mails if by is None or mail.to.reference != by.reference)
     return nomination

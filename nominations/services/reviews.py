@@ -18,6 +18,8 @@ from core import clock
 from core.audit import record
 from core.lifecycle import begin_many, move
 from core.verdicts import require
+from messaging import outbox
+from nominations import emails
 from nominations.enums import ReviewStatus, SteppedBack
 from nominations.models import Criterion, Nomination, Panellist, Review, Score
 from nominations.models.review import MOST_POINTS
@@ -86,8 +88,8 @@ def assign_reviews(*, cohort: Cohort, by: User | None, today: date) -> dict[Nomi
     """Give every complete nomination its reviewers, those with the least to do first, never one with a conflict.
 
     Somebody who has come into a conflict since, and has not scored, is taken off. Returns the nominations for which
-    the panel has too few free of conflict, with how many are missing. Assigning again adds only what is missing.
-    Raises NotAllowed.
+    the panel has too few free of conflict, with how many are missing. Assigning again adds only what is missing. Each
+    reviewer gets one mail about all that is new to them. Raises NotAllowed.
     """
     cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
     require(rules.may_run_selection(by, today))
@@ -97,9 +99,9 @@ def assign_reviews(*, cohort: Cohort, by: User | None, today: date) -> dict[Nomi
 
 
 def _assign(cohort: Cohort, only: Sequence[int] | None, by: User | None, today: date) -> dict[Nomination, int]:
-    """The caller holds the cohort. `only`: these nominations, else all that can be reviewed."""
+    """The caller holds the cohort. `only`: these nominations, else all that can be reviewed. Reviewers are told."""
     members = list(queries.panel(cohort, today))
-    nominations = queries.reviewable(cohort).select_related("person").order_by("pk")
+    nominations = queries.reviewable(cohort).select_related("person", "cohort__programme").order_by("pk")
     if only is not None:
         nominations = nominations.filter(pk__in=only)
     everybody = Nomination.objects.filter(cohort=cohort)
@@ -133,7 +135,16 @@ def _assign(cohort: Cohort, only: Sequence[int] | None, by: User | None, today: 
         if len(chosen) < missing:
             short[nomination] = missing - len(chosen)
     begin_many(Review.objects.bulk_create(made, 1000), by=by, on=today)
+    _tell(made, today)
     return short
+
+
+def _tell(made: Sequence[Review], today: date) -> None:
+    """One mail to each reviewer, however many nominations they were given."""
+    given: dict[int, list[Review]] = defaultdict(list)
+    for review in made:
+        given[review.reviewer_id].append(review)
+    outbox.queue_many(emails.reviews_assigned(reviews, today) for reviews in given.values())
 
 
 def _take_off(cohort: Cohort, conflicted: Mapping[int, set[int]], by: User | None, today: date) -> None:

@@ -208,7 +208,7 @@ class EndorsementView(AnswerMixin):
         return {
             "by_name": given.by_name,
             "endorsed": YES if given.endorsed else NO,
-            "days_a_week": given.days_a_week,
+            "days_a_week": given.days_a_week and given.days_a_week.normalize(),
             "substitute": given.substitute,
             "comment": given.comment,
         }

@@ -27,6 +27,7 @@ from nominations.forms.imports import (
     addresses_of,
     check_rows,
     mended,
+    names_of,
     pack,
     unpack,
 )
@@ -109,7 +110,7 @@ class NominationImportView(ForCohortMixin, FormPageView):
         return Table(mended(table.rows, self.typed), table.not_used)
 
     def checked(self, table: Table, organisation: Organisation) -> Checked:
-        facts = facts_about(self.cohort, organisation, addresses_of(table.rows))
+        facts = facts_about(self.cohort, organisation, addresses_of(table.rows), names_of(table.rows))
         return Checked(check_rows(table.rows, self.themes, facts, actor(self.request)), list(table.not_used))
 
     def check_page(

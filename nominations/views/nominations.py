@@ -17,10 +17,13 @@ from core.bilingual import pick
 from core.forms import FilterForm
 from core.verdicts import Verdict
 from core.views import Column, ConfirmPageView, FormPageView, PageView, TablePageView, Text
-from nominations.enums import NominationStatus
+from nominations.enums import LinkPurpose, NominationStatus
 from nominations.forms.nominations import NominationFilterForm, NominationForm, WithdrawForm
 from nominations.models import Nomination
 from nominations.queries import nominations as queries
+from nominations.queries.answers import lapses_on
+from nominations.queries.links import last_sent
+from nominations.rules import links as link_rules
 from nominations.rules import nominations as rules
 from nominations.services.merging import merge_nominations
 from nominations.services.nominations import nominate, withdraw_nomination
@@ -98,23 +101,41 @@ class NominationDetailView(NominationMixin, PageView):
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         nomination, user, today = self.nomination, self.request.user, self.today
         acts = self.acts
-        history = [
-            {"move": move, "status": NominationStatus(move.to_status)}
-            for move in nomination.moves.select_related("by").all()
-        ]
+        moves = list(nomination.moves.select_related("by"))
+        began = [move.effective_on for move in moves if move.to_status == NominationStatus.INVITED]
         return super().get_context_data(
             acts=acts,
             part=getattr(nomination, "nominee_part", None),
             endorsement=getattr(nomination, "endorsement", None),
             themes=[pick(theme, "name") for theme in nomination.themes.all()],
-            history=history,
+            history=[{"move": move, "status": NominationStatus(move.to_status)} for move in moves],
             merged=list(nomination.merged.select_related("person")),
             lookalikes=queries.lookalikes(nomination) if acts else [],
+            links=self.open_links() if acts else [],
+            lapses_on=lapses_on(max(began)) if nomination.status == NominationStatus.INVITED else None,
             withdraw=rules.may_withdraw(user, nomination, today),
             revive=rules.may_revive(user, nomination, today) if nomination.status == NominationStatus.LAPSED else None,
             team=roles_on(actor(self.request), today).runs_programme,
             **kwargs,
         )
+
+    def open_links(self) -> list[dict[str, Any]]:
+        """Each answer that is missing: what was sent for it last, and whether it may be sent again."""
+        nomination = self.nomination
+        answered = {
+            LinkPurpose.NOMINEE: hasattr(nomination, "nominee_part"),
+            LinkPurpose.MANAGER: hasattr(nomination, "endorsement"),
+        }
+        sent = last_sent(nomination)
+        return [
+            {
+                "purpose": purpose,
+                "link": sent.get(purpose),
+                "again": link_rules.may_send_again(self.request.user, nomination, purpose, self.today),
+            }
+            for purpose in LinkPurpose
+            if link_rules.is_open_for(nomination, purpose) and not answered.get(purpose)
+        ]
 
 
 class NominationCreateView(ForCohortMixin, FormPageView):

@@ -16,7 +16,7 @@ from nominations.exports import record as files
 from nominations.models import SelectionRecord
 from nominations.queries.records import content_for, is_as_frozen
 from nominations.rules import selection as rules
-from nominations.services.records import freeze_record
+from nominations.services.records import freeze_record, note_export
 from nominations.views.selection import SelectionMixin
 
 KINDS = {
@@ -77,11 +77,13 @@ class RecordDownloadView(ReadersMixin, RuleRequiredMixin):
     def get(self, request: HttpRequest, **kwargs: Any) -> HttpResponse:
         if kwargs["kind"] not in KINDS or kwargs["language"] not in ("en", "cy"):
             raise Http404
-        rows = SelectionRecord.objects.filter(cohort=self.cohort).select_related("frozen_by")
+        rows = SelectionRecord.objects.filter(cohort=self.cohort).select_related("cohort")
         record = get_object_or_404(rows, pk=kwargs["pk"])
         write, content_type = KINDS[kwargs["kind"]]
-        body = write(record, content_for(actor(request), record, self.today), kwargs["language"])
-        name = f"{self.cohort.slug}-selection-{record.frozen_at:%Y-%m-%d}-{kwargs['language']}.{kwargs['kind']}"
+        language, kind, reader = kwargs["language"], kwargs["kind"], actor(request)
+        body = write(record, content_for(reader, record, self.today), language)
+        note_export(of=record, language=language, kind=kind, by=reader, today=self.today)
+        name = f"{self.cohort.slug}-selection-{record.frozen_at:%Y-%m-%d}-{language}.{kind}"
         return HttpResponse(
             body,
             content_type=content_type,

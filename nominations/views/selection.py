@@ -50,6 +50,11 @@ class SelectionMixin(CohortMixin):
     def ranking(self) -> queries.Ranking:
         return queries.ranking_for(actor(self.request), self.cohort, self.today)
 
+    @cached_property
+    def prepared(self) -> list[Decision]:
+        """Everything that waits for its release, the reader's to see or not."""
+        return list(Decision.objects.filter(nomination__cohort=self.cohort, released_at__isnull=True))
+
 
 class SelectionView(SelectionMixin, PageView):
     """The ranked view, what the prepared decisions make of the cohort, and the ways on."""
@@ -66,18 +71,18 @@ class SelectionView(SelectionMixin, PageView):
         wanted = (form.values()["name"] or "").strip().casefold() if form.is_bound else ""
         shown = [line for line in lines if wanted in _words_of(line)] if wanted else lines
         free = queries.vacancies(self.cohort, lines)
-        prepared = Decision.objects.filter(
-            nomination__in=[line.nomination.pk for line in lines if line.decision], released_at__isnull=True
-        )
+        proposals = queries.reserve_candidates(self.cohort, lines, self.today) if free else []
         return super().get_context_data(
             lines=shown,
             withheld=self.ranking.withheld,
+            stuck=queries.without_decider(self.ranking.withheld, self.today),
             filter_form=form,
             progress=queries.progress(lines),
             balance=queries.balance(self.cohort, lines),
             vacancies=free,
-            proposals=queries.reserve_candidates(self.cohort, lines, self.today)[:3] if free else [],
-            release=rules.may_release(self.request.user, prepared.select_related("nomination"), self.today),
+            proposals=proposals[:3],
+            advantage=queries.advantage(proposals).label if proposals else "",
+            release=rules.may_release(self.request.user, self.prepared, self.today),
             criteria=review_queries.criteria(self.cohort),
             members=review_queries.panel(self.cohort, self.today).count(),
             **kwargs,
@@ -325,11 +330,11 @@ class ReleaseView(SelectionMixin, ConfirmPageView):
     submit_label = _("Release and send")
 
     def get_verdict(self) -> Verdict:
-        prepared = Decision.objects.filter(nomination__cohort=self.cohort, released_at__isnull=True)
-        return rules.may_release(self.request.user, prepared.select_related("nomination"), self.today)
+        return rules.may_release(self.request.user, self.prepared, self.today)
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        return super().get_context_data(lines=[line for line in self.ranking.lines if line.decision], **kwargs)
+        lines = [line for line in self.ranking.lines if line.decision]
+        return super().get_context_data(lines=lines, withheld=len(self.prepared) - len(lines), **kwargs)
 
     def act(self, form: Any) -> int:  # noqa: ARG002
         return decision_verbs.release_decisions(cohort=self.cohort, by=actor(self.request), today=self.today)

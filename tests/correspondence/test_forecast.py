@@ -208,7 +208,7 @@ def test_the_calendar_counts_by_day_and_leads_to_the_list(client_as, manager, co
     html = client_as(manager).get("/cohorts/qive/messages/").content.decode()
     assert "Messages to come: <b>5</b>" in html
     assert 'aria-label="June 2026. Messages: 3"' in html
-    assert html.count("<svg class=\"month__picture\"") == 4  # March to June
+    assert html.count('<svg class="month__picture"') == 4  # March to June
     assert "/cohorts/qive/messages/list/?on=2026-06-19&amp;kind=phase-starts" in html
     welsh = client_as(manager).get("/cy/cohorts/qive/messages/").content.decode()
     assert 'aria-label="Mehefin 2026. Negeseuon: 3"' in welsh

@@ -158,8 +158,8 @@ def _answers(world: World, associate: Any, ours: Any) -> None:
         released_by=world.people["manager"],
         released_at=clock.now(),
     )
-    for purpose, about in (("nominee", "own_nomination"), ("manager", "own_nomination"), ("offer", "own_offer")):
-        nomination = world.things[about]
+    for purpose, which in (("nominee", "own_nomination"), ("manager", "own_nomination"), ("offer", "own_offer")):
+        nomination = world.things[which]
         world.things[f"{purpose}_link"] = LinkFactory(nomination=nomination, purpose=purpose, entered_at=clock.now())
     LinkFactory(nomination=world.things["nomination"], purpose="manager", secret="q-good-link")
     LinkFactory(nomination=world.things["nomination"], secret="q-used-link", entered_at=clock.now())

@@ -1,8 +1,10 @@
 """A cohort in selection, with a panel and people to choose from, for the tests of selection."""
 
-from nominations.models import Review
+from core import clock
+from nominations.models import Endorsement, Nomination, NomineePart, Review, Score
 from nominations.queries.reviews import criteria
 from nominations.services.reviews import assign_reviews, submit_review
+from people.models import User
 from tests.factories.cohorts import CohortFactory
 from tests.factories.nominations import CriterionFactory, NominationFactory, PanellistFactory
 from tests.factories.people import EmploymentFactory, OrganisationFactory, UserFactory
@@ -35,3 +37,35 @@ def scored(cohort, today, *, by, number=4):
         "nomination__cohort", "reviewer"
     ):
         score(review, number, today)
+
+
+def many_more(cohort, like, count):
+    """So many more complete, scored nominations, written together."""
+    people = User.objects.bulk_create(
+        User(name=f"Qanked {number}", email=f"qanked.{number}@qarth.example") for number in range(count)
+    )
+    common = {
+        name: getattr(like, name)
+        for name in ("organisation", "nominated_by", "submitted_at", "submitted_on", "job_title", "line_manager_name")
+    }
+    rows = Nomination.objects.bulk_create(
+        Nomination(cohort=cohort, person=person, status="complete", line_manager_email="d@qarth.example", **common)
+        for person in people
+    )
+    at = clock.now()
+    NomineePart.objects.bulk_create(NomineePart(nomination=row, answered_at=at, consents=True) for row in rows)
+    Endorsement.objects.bulk_create(
+        Endorsement(nomination=row, answered_at=at, by_name="D", by_email="d@qarth.example", endorsed=False)
+        for row in rows
+    )
+    reviewers = [review.reviewer for review in like.reviews.all()]
+    reviews = Review.objects.bulk_create(
+        Review(nomination=row, reviewer=person, status="submitted", assigned_on=like.submitted_on, submitted_at=at)
+        for row in rows
+        for person in reviewers
+    )
+    Score.objects.bulk_create(
+        Score(review=review, criterion=one, points=1 + number % 5)
+        for number, review in enumerate(reviews)
+        for one in criteria(cohort)
+    )

@@ -18,7 +18,7 @@ from nominations.models import Link, Nomination, NominationMove
 from people.models import User
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import AssociateFactory, CohortFactory
-from tests.factories.nominations import PlacesFactory
+from tests.factories.nominations import NominationFactory, PlacesFactory
 from tests.factories.people import OrganisationFactory, RoleFactory, UserFactory
 
 pytestmark = pytest.mark.django_db
@@ -218,6 +218,18 @@ def test_one_sentence_about_the_whole_file_and_no_rows(client, url, name):
     (sentence,) = page.context["form"].errors["file"]
     assert sentence.startswith(WHOLE_FILE[name])
     assert "checked" not in page.context
+
+
+def test_somebody_with_the_same_name_is_shown_before_and_can_be_merged_afterwards(client, url, cohort, organisation):
+    there = NominationFactory(cohort=cohort, organisation=organisation, person__name="Sian Prys", route="self")
+    page = upload(client, url, "torfaen-good.csv")
+    (line,) = [line for line in lines(page) if line.same_name]
+    assert (line.person, line.same_name) == ("Siân Prŷs", there)
+    assert there.person.email in page.content.decode()
+    save(client, url, page)
+    new = Nomination.objects.get(person__name="Siân Prŷs")
+    detail = client.get(reverse("nominations:nomination-detail", args=[cohort.slug, new.reference]))
+    assert detail.context["lookalikes"] == [there]
 
 
 # --- The command ----------------------------------------------------------------------------------------------------

@@ -16,7 +16,7 @@ from cohorts.forms.spreadsheet import Table, UnreadableFileError
 from cohorts.models import Cohort
 from core import clock
 from core.verdicts import NotAllowed
-from nominations.forms.imports import Checked, addresses_of, check_rows, read_file
+from nominations.forms.imports import Checked, addresses_of, check_rows, names_of, read_file
 from nominations.queries.proposals import facts_about
 from nominations.rules import nominations as rules
 from nominations.services.nominations import nominate_many
@@ -60,7 +60,7 @@ class Command(BaseCommand):
             raise CommandError(f"There is no organisation with the code “{options['organisation']}”.")
         by = self.who(options["by"], organisation)
         table = self.read(options["file"])
-        facts = facts_about(cohort, organisation, addresses_of(table.rows))
+        facts = facts_about(cohort, organisation, addresses_of(table.rows), names_of(table.rows))
         checked = Checked(check_rows(table.rows, list(Theme.objects.all()), facts, by), list(table.not_used))
         self.say(checked)
         if checked.faults:

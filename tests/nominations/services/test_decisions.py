@@ -50,7 +50,7 @@ def four(cohort):
 def test_nothing_is_said_until_a_second_person_releases(cohort, four, manager, administrator, today):
     for nomination, outcome in zip(four, ("offered", "reserve", "not_selected", "not_eligible"), strict=True):
         prepare(nomination, outcome, manager, today)
-    assert Message.objects.count() == 0
+    assert Message.objects.filter(kind="decision-released").count() == 0
     with pytest.raises(NotAllowed, match="second person"):
         release_decisions(cohort=cohort, by=manager, today=today)
     assert release_decisions(cohort=cohort, by=administrator, today=today) == 4
@@ -64,7 +64,7 @@ def test_nothing_is_said_until_a_second_person_releases(cohort, four, manager, a
     assert Link.objects.filter(purpose="offer").count() == 1
     with pytest.raises(NotAllowed, match="No decisions"):
         release_decisions(cohort=cohort, by=administrator, today=today)
-    assert Message.objects.count() == 4
+    assert Message.objects.filter(kind="decision-released").count() == 4
     assert not take_back_decision(nomination=four[0], by=manager, today=today)
 
 
@@ -108,15 +108,28 @@ def test_what_cannot_be_prepared(cohort, four, manager, coach, today):
     prepare(unscored, "not_eligible", manager, today)
 
 
-def test_nobody_decides_or_releases_about_somebody_close(cohort, four, manager, administrator, today):
+def test_nobody_decides_about_somebody_close(cohort, four, manager, administrator, today):
     EmploymentFactory(person=manager, organisation=four[0].organisation)
     with pytest.raises(NotAllowed, match="too close"):
         prepare(four[0], "offered", manager, today)
     prepare(four[0], "offered", administrator, today)
     with pytest.raises(NotAllowed, match="too close"):
         take_back_decision(nomination=four[0], by=manager, today=today)
+
+
+def test_a_colleagues_decision_is_released_with_the_others_but_never_ones_own_affair(
+    cohort, four, manager, administrator, today
+):
+    """Else nobody of a lead council could be chosen while the programme team works there."""
+    EmploymentFactory(person=manager, organisation=four[0].organisation)
+    prepare(four[0], "offered", administrator, today)
+    four[1].line_manager_email = manager.email
+    four[1].save()
+    prepare(four[1], "not_selected", administrator, today)
     with pytest.raises(NotAllowed, match="too close"):
         release_decisions(cohort=cohort, by=manager, today=today)
+    take_back_decision(nomination=four[1], by=administrator, today=today)
+    assert release_decisions(cohort=cohort, by=manager, today=today) == 1
 
 
 def test_somebody_who_withdrew_does_not_hold_up_the_others(cohort, four, manager, administrator, today):
@@ -147,10 +160,14 @@ def test_a_release_that_breaks_off_leaves_nothing(cohort, four, manager, adminis
     with pytest.raises(KeyboardInterrupt):
         release_decisions(cohort=cohort, by=administrator, today=today)
     assert not Decision.objects.filter(released_at__isnull=False).exists()
-    assert (Message.objects.count(), Link.objects.count(), SelectionRecord.objects.count()) == (0, 0, 0)
+    assert (
+        Message.objects.filter(kind="decision-released").count(),
+        Link.objects.count(),
+        SelectionRecord.objects.count(),
+    ) == (0, 0, 0)
     monkeypatch.undo()
     assert release_decisions(cohort=cohort, by=administrator, today=today) == 2
-    assert Message.objects.count() == 2
+    assert Message.objects.filter(kind="decision-released").count() == 2
 
 
 def test_ranked_with_spread_and_the_live_balance(manager, today):

@@ -195,6 +195,24 @@ def test_the_nominee_may_withdraw_and_strangers_may_not(put, today):
     withdraw_nomination(nomination=nomination, reason="x", by=nomination.person, today=today)
 
 
+@pytest.mark.parametrize("status", ["invited", "complete", "offered", "reserve"])
+def test_whoever_a_withdrawal_concerns_is_told_and_nobody_of_the_own_act(cohort, organisation, manager, today, status):
+    nomination = NominationFactory(cohort=cohort, organisation=organisation, status=status)
+    first, second = (RoleFactory(kind="coordinator", organisation=organisation).person for _ in range(2))
+    withdraw_nomination(nomination=nomination, reason="Moves away.", by=first, today=today)
+    told = set(Message.objects.filter(kind="nomination-withdrawn").values_list("person", flat=True))
+    assert told == {second.reference, *({manager.reference} if status == "offered" else ())}
+    (letter,) = Message.objects.filter(kind="nomination-withdrawn-nominee")
+    assert letter.person == nomination.person.reference
+    assert "Moves away." not in str(letter.words)
+
+
+def test_the_nominees_own_withdrawal_tells_the_coordinators_alone(cohort, organisation, coordinator, today):
+    nomination = NominationFactory(cohort=cohort, organisation=organisation)
+    withdraw_nomination(nomination=nomination, reason="", by=nomination.person, today=today)
+    assert list(Message.objects.values_list("kind", "person")) == [("nomination-withdrawn", coordinator.reference)]
+
+
 # --- Applying by oneself, and merging -------------------------------------------------------------------------------
 def apply(cohort, organisation, today, **more):
     apply_oneself(cohort=cohort, organisation=organisation, today=today, **{**VALUES, **more})
@@ -240,6 +258,17 @@ def test_two_addresses_are_offered_for_merging_and_keep_both_histories(put, coho
     assert {"nomination.merged", "nomination.enlarged"} <= set(AuditEvent.objects.values_list("event", flat=True))
     # Whoever uploads the other address again adds nobody.
     assert put(email="sian.home@qarth.example").pk == kept.pk
+
+
+@pytest.mark.parametrize("name", ["SIAN QWYN", "Siân  Qŵyn", "siân qw\u0302yn"])
+def test_a_name_is_known_again_without_case_and_accents(cohort, organisation, name):
+    kept = NominationFactory(cohort=cohort, organisation=organisation, person__name="Siân Qŵyn")
+    other = NominationFactory(cohort=cohort, organisation=organisation, person__name=name)
+    for person in ("Siân Qŵyn-Rees", "Sion Qwyn"):
+        NominationFactory(cohort=cohort, organisation=organisation, person__name=person)
+    NominationFactory(cohort=cohort, person__name="Siân Qŵyn")  # of another organisation
+    NominationFactory(cohort=cohort, organisation=organisation, person__name="Siân Qŵyn", status="withdrawn")
+    assert lookalikes(kept) == [other]
 
 
 def test_only_early_nominations_of_one_organisation_are_merged(coordinator, organisation, cohort, today):

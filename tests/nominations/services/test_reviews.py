@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from core.lifecycle import move
 from core.models import AuditEvent
 from core.verdicts import NotAllowed
+from messaging.models import Message
 from nominations.models import Criterion, Nomination, Review
 from nominations.queries.reviews import conflicts, criteria, result_of, results, visible_to
 from nominations.services.reviews import (
@@ -125,10 +126,9 @@ def step_back(reviewer, nomination, status):
     move(review, status, by=None, on=TODAY, note="A cousin")
 
 
+COLLEAGUES = [same_organisation, coordinates, works_where_the_nominee_works]
 CONFLICTS = [
-    same_organisation,
-    coordinates,
-    works_where_the_nominee_works,
+    *COLLEAGUES,
     named_line_manager,
     named_by_another_address,
     line_manager_in_the_register,
@@ -154,6 +154,33 @@ def test_a_conflict_keeps_a_reviewer_off(make, manager, today):
         assert short == {close: 2, far: 1}
         assert not Review.objects.filter(reviewer=reviewer, nomination=close, status="assigned").exists()
         assert Review.objects.filter(reviewer=reviewer, nomination=far).exists()
+
+
+def test_each_reviewer_is_told_once_for_a_batch_and_again_only_of_what_is_new(manager, today):
+    cohort = a_selection(nominations=4, panel=3)
+    assign_reviews(cohort=cohort, by=manager, today=today)
+    assign_reviews(cohort=cohort, by=manager, today=today)
+    told = Message.objects.filter(kind="reviews-assigned")
+    assert told.count() == 3
+    given = Counter(Review.objects.values_list("reviewer__reference", flat=True))
+    said = {row.person: row.words["en"]["body"] for row in told}
+    assert all(f"Given to you now: {number}" in said[person] for person, number in given.items())
+    words = told[0].words
+    assert "Nifer a roddwyd i chi nawr" in words["cy"]["body"]
+    assert "/cy/reviews/" in words["cy"]["body"]
+    assert "Nominee" not in str(words)  # nobody is named
+    NominationFactory(cohort=cohort, status="complete", person__name="Nominee later")
+    assign_reviews(cohort=cohort, by=manager, today=today)
+    assert sorted(Counter(told.values_list("person", flat=True)).values()) == [1, 2, 2]
+
+
+def test_whoever_is_asked_in_place_of_another_is_told(manager, today):
+    cohort = a_selection(nominations=1, panel=3)
+    assign_reviews(cohort=cohort, by=manager, today=today)
+    one = Review.objects.select_related("nomination", "reviewer").first()
+    abstain(review=one, reason="A friend", by=one.reviewer, today=today)
+    assert Message.objects.filter(kind="reviews-assigned").count() == 3
+    assert len(set(Message.objects.values_list("person", flat=True))) == 3
 
 
 def test_a_conflict_that_comes_later_hides_and_reassigns(manager, today):

@@ -13,8 +13,9 @@ from python_calamine import CalamineWorkbook
 
 from nominations.models import Nomination, Panellist, Review, SelectionRecord
 from nominations.queries.reviews import waiting_for
+from tests.factories.people import EmploymentFactory
 from tests.nominations.selecting import a_selection, scored
-from tests.nominations.services.test_reviews import CONFLICTS, oneself
+from tests.nominations.services.test_reviews import COLLEAGUES, CONFLICTS, oneself
 
 pytestmark = pytest.mark.django_db
 
@@ -76,7 +77,13 @@ def test_conflict_matrix_of_the_programme_team(make, client_as, manager, adminis
         assert client.get(url(way, cohort.slug, close.reference)).status_code == 404
         assert client.post(url(way, cohort.slug, close.reference), {"outcome": "offered"}).status_code == 404
     assert client.get(url("review-recuse", cohort.slug, close.reviews.first().pk)).status_code == 404
-    assert client.post(url("selection-release", cohort.slug)).status_code == 403
+    # What is their own affair they do not release either; with a colleague's they see the number alone.
+    release = client.get(url("selection-release", cohort.slug))
+    assert bool(page.context["release"]) == (make in COLLEAGUES)
+    assert release.status_code == (200 if make in COLLEAGUES else 403)
+    assert name not in release.content.decode() or make is oneself
+    if make in COLLEAGUES:
+        assert (release.context["lines"], release.context["withheld"]) == ([], 1)
     # export: theirs is without it, that of somebody free of conflict is whole
     record = SelectionRecord.objects.get()
     printed = []
@@ -93,3 +100,17 @@ def test_conflict_matrix_of_the_programme_team(make, client_as, manager, adminis
 def sheet(answer, number):
     book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
     return book.get_sheet_by_index(number).to_python()
+
+
+def test_nominations_that_nobody_in_the_team_may_decide_on_are_named_with_the_way_out(
+    client_as, manager, administrator, today
+):
+    cohort = a_selection(nominations=2, panel=2)
+    close = Nomination.objects.order_by("pk").first()
+    EmploymentFactory(person=manager, organisation=close.organisation)
+    page = client_as(manager).get(url("selection", cohort.slug))
+    assert page.context["stuck"] == []
+    EmploymentFactory(person=administrator, organisation=close.organisation)
+    page = client_as(manager).get(url("selection", cohort.slug))
+    assert page.context["stuck"] == [close]
+    assert "Give somebody of another organisation the role of programme administrator" in page.content.decode()

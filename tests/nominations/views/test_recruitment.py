@@ -14,6 +14,7 @@ from nominations.reminders import recruitment_closes_soon
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.nominations import NominationFactory, PlacesFactory
 from tests.factories.people import RoleFactory
+from tests.reminding import mails
 
 pytestmark = pytest.mark.django_db
 
@@ -37,6 +38,11 @@ def coordinator(organisation):
 def url(cohort, *more):
     names = {0: "recruitment", 1: more[0] if more else ""}
     return reverse(f"nominations:{names[len(more[:1])]}", args=[cohort.slug, *more[1:]])
+
+
+def closing(day, **more):
+    """The mails of that day that recruitment closes soon."""
+    return mails(recruitment_closes_soon, day, **more)
 
 
 def lines(page):
@@ -95,16 +101,16 @@ def test_a_coordinator_sees_the_own_organisation_only(client_as, coordinator, co
 
 def test_none_this_time_and_taking_it_back(client_as, coordinator, cohort, organisation, today):
     client = client_as(coordinator)
-    assert [mail.to.reference for mail in recruitment_closes_soon(today)] == [coordinator.reference]
+    assert [mail.to.reference for mail in closing(today)] == [coordinator.reference]
     client.post(url(cohort, "places-none", organisation.code))
     row = Places.objects.get(cohort=cohort, organisation=organisation)
     assert (row.no_nominees_on, row.no_nominees_by) == (today, coordinator)
-    assert not list(recruitment_closes_soon(today))
+    assert not closing(today)
     assert "Nominate after all" in client.get(url(cohort)).content.decode()
     client.post(url(cohort, "places-after-all", organisation.code))
     row.refresh_from_db()
     assert row.no_nominees_on is None
-    assert len(list(recruitment_closes_soon(today))) == 1
+    assert len(closing(today)) == 1
 
 
 def test_none_is_no_answer_for_an_organisation_with_nominations(client_as, coordinator, cohort, organisation):
@@ -129,23 +135,23 @@ def test_coordinators_are_told_in_their_language_and_where(client_as, manager, c
 
 
 def test_closing_soon_is_said_once_a_week_before(cohort, coordinator, organisation, today):
-    (mail,) = recruitment_closes_soon(today)
+    (mail,) = closing(today)
     assert mail.key.endswith(f"2026-03-18:{coordinator.reference}")
     for day in (today - timedelta(days=1), today + timedelta(days=1)):
-        assert not list(recruitment_closes_soon(day))
-    assert not list(recruitment_closes_soon(today, people=[]))
+        assert not closing(day)
+    assert not closing(today, people=[])
 
 
 def test_who_has_used_the_places_is_not_reminded(cohort, coordinator, organisation, today):
     PlacesFactory(cohort=cohort, organisation=organisation, indicative=1)
-    assert list(recruitment_closes_soon(today))
+    assert closing(today)
     NominationFactory(cohort=cohort, organisation=organisation)
-    assert not list(recruitment_closes_soon(today))
+    assert not closing(today)
 
 
 def test_a_coordinator_of_two_gets_one_mail(cohort, coordinator, organisation, other_organisation, today):
     RoleFactory(kind="coordinator", person=coordinator, organisation=other_organisation)
-    (mail,) = recruitment_closes_soon(today)
+    (mail,) = closing(today)
     assert len(mail.context["lines"]) == 2
 
 

@@ -1,14 +1,17 @@
 """The pages of a selection: the whole way in both languages, and who sees what where."""
 
 import io
+from datetime import timedelta
 
 import pytest
 from django.urls import reverse
 from django.utils import translation
 from python_calamine import CalamineWorkbook
 
+from core.models import AuditEvent
 from messaging.models import Message
 from nominations.models import Criterion, Decision, Nomination, Review, SelectionRecord
+from tests.conftest import stop_the_clock
 from tests.factories.people import EmploymentFactory
 from tests.nominations.selecting import a_selection, score, scored
 
@@ -153,6 +156,35 @@ def test_the_record_as_a_file(language, heading, cohort, client_as, manager, adm
     assert pdf.content.startswith(b"%PDF-")
     assert f"/Lang({language}".encode() in pdf.content
     assert client.get(url("record-download", cohort.slug, record.pk, language, "exe")).status_code == 404
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "pdf"])
+@pytest.mark.parametrize("language", ["en", "cy"])
+def test_the_record_is_the_same_file_whenever_it_is_taken(
+    cohort, client_as, manager, auditor, today, monkeypatch, kind, language
+):
+    scored(cohort, today, by=manager)
+    client_as(manager).post(url("record-create", cohort.slug))
+    address = url("record-download", cohort.slug, SelectionRecord.objects.get().pk, language, kind)
+    then = client_as(auditor).get(address).content
+    # A year later: somebody married, an organisation was renamed, a criterion was reworded, a nominee withdrew.
+    Nomination.objects.update(status="withdrawn")
+    for thing, field in (
+        (manager, "name"),
+        (Nomination.objects.first().person, "name"),
+        (Criterion.objects.first(), "name_cy"),
+    ):
+        setattr(thing, field, "Qomething Else")
+        thing.save()
+    organisation = Nomination.objects.first().organisation
+    organisation.name_en = organisation.name_cy = "Qother Council"
+    organisation.save()
+    stop_the_clock(monkeypatch, today + timedelta(days=365))
+    assert client_as(auditor).get(address).content == then
+    events = AuditEvent.objects.filter(event="selection.exported")
+    assert [(row.by_ref, row.details["kind"], row.details["language"]) for row in events] == [
+        (auditor.reference, kind, language)
+    ] * 2
 
 
 def test_who_reads_records(cohort, client_as, manager, auditor, coach):
