@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from messaging.mail import Mail, Recipient
+from messaging.preferences import stop_token
 from messaging.render import words_of
 from tests.factories.cohorts import ProgrammeFactory
 
@@ -62,3 +63,15 @@ def test_a_service_message_says_that_it_is_one_and_why_it_cannot_be_declined(ref
     assert "/messages/stop/" not in words["en"]["body"]
     # Whoever has no account has nothing to choose there.
     assert ("/account/messages/" in words["en"]["body"]) == bool(reference)
+
+
+def test_mails_that_are_alike_lead_each_reader_to_their_own_page():
+    context, shared = {"name": "Siân", "address": "sian@qarth.example"}, {}
+    for reference in ("ref1", "ref2"):
+        to = Recipient(f"{reference}@qarth.example", reference, "en", reference)
+        mail = Mail(
+            "k", "phase-starts", to, "people/emails/address_added", due_on=LAST_DAY, context=context, alike="all"
+        )
+        body = words_of(mail, shared)["en"]["body"]
+        assert f"/messages/stop/{stop_token(reference, 'phase-starts')}/" in body
+        assert f"sent to {reference}@qarth.example" in body

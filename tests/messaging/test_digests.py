@@ -278,6 +278,10 @@ def test_what_is_held_is_out_of_its_summary_and_goes_by_itself_when_let_go(mail,
     claims.hold(Message.objects.filter(key="qarth:1"), StateReason.MANY)
     deliver_due(checks(), today=DAY)
     assert standing() == [("qarth", "held", "many"), ("qarth", "sent", "digest"), ("digest", "sent", "")]
+    claims.release(Message.objects.get(key="qarth:1"), today=DAY)
+    claims.end_with_summaries()
+    assert standing()[0] == ("qarth", "queued", "")
+    assert claims.waiting().get().key == "qarth:1"
 
 
 def test_a_check_that_breaks_leaves_its_message_to_go_by_itself(mail, wants, smtp):
