@@ -107,7 +107,7 @@ def working_days_after(day: date, count: int) -> date:
 
 
 def working_days_from(day: date, count: int) -> date:
-    """The working day that is `count` working days after `day`, or before it when negative; 0: on it, or just before."""
+    """The working day `count` working days after `day`, or before it when negative; 0: on it, or just before."""
     if count > 0:
         return working_days_after(day, count)
     if count == 0:

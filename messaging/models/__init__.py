@@ -5,4 +5,14 @@ from messaging.models.outbox import AGAIN, BadAddress, Message
 from messaging.models.people import Preference
 from messaging.models.rules import Approval, MessageRule, Wording
 
-__all__ = ["AGAIN", "Approval", "BadAddress", "Heartbeat", "Message", "MessageRule", "NightRun", "Preference", "Wording"]
+__all__ = [
+    "AGAIN",
+    "Approval",
+    "BadAddress",
+    "Heartbeat",
+    "Message",
+    "MessageRule",
+    "NightRun",
+    "Preference",
+    "Wording",
+]
