@@ -22,10 +22,10 @@ def age_of_oldest_due() -> timedelta | None:
     """How long the oldest message that could go has been waiting or under way; None when nothing waits.
 
     One that the mail server put off is not due before its next try, so a single full mailbox is no alarm; a mail
-    server that is away puts nothing off, so it is one.
+    server that is away puts nothing off, so it is one. What waits for better hours, or in a daily summary, is not due.
     """
     due = Message.objects.filter(
-        Q(state=MessageState.QUEUED, next_attempt_at__lte=Now()) | Q(state=MessageState.SENDING)
+        Q(state=MessageState.QUEUED, next_attempt_at__lte=Now(), digest=None) | Q(state=MessageState.SENDING)
     )
     age: timedelta | None = due.aggregate(
         age=ExpressionWrapper(Now() - Min("next_attempt_at"), output_field=DurationField())

@@ -75,3 +75,16 @@ def test_mails_that_are_alike_lead_each_reader_to_their_own_page():
         body = words_of(mail, shared)["en"]["body"]
         assert f"/messages/stop/{stop_token(reference, 'phase-starts')}/" in body
         assert f"sent to {reference}@qarth.example" in body
+
+
+def test_each_kind_of_a_batch_has_its_own_foot():
+    to, shared = Recipient("sian@qarth.example", "Siân", "en", "ref1"), {}
+    context = {"name": "Siân", "address": "sian@qarth.example"}
+    bodies = [
+        words_of(Mail("k", kind, to, "people/emails/address_added", due_on=LAST_DAY, context=context), shared)["en"][
+            "body"
+        ]
+        for kind in ("address-added", "phase-starts")
+    ]
+    assert ["service message" in body for body in bodies] == [True, False]
+    assert ["/messages/stop/" in body for body in bodies] == [False, True]

@@ -15,6 +15,7 @@ from messaging.enums import MessageState, StateReason
 from messaging.kinds import DIGEST, Kind, Sort
 from messaging.mail import Recipient
 from messaging.models import Message
+from messaging.queries import age_of_oldest_due
 from messaging.recheck import Checks, Drop, Send
 from tests.factories.messaging import MessageFactory, PreferenceFactory
 from tests.messaging.conftest import DAY, days
@@ -90,6 +91,17 @@ def test_what_waits_for_a_person_goes_into_one_summary(mail, wants):
     assert set(claims.waiting().values_list("key", flat=True)) == {
         *("qarth:4", "qarth:5", "digest:2026-03-11:ref1", "digest:2026-03-11:ref2")
     }
+
+
+def test_what_waits_in_a_summary_is_no_sign_that_something_is_stuck(mail, wants):
+    wants("ref1")
+    outbox.queue(mail(1, reference="ref1"))
+    Message.objects.update(next_attempt_at=Now() - days(2))
+    assert age_of_oldest_due() > days(1)
+    gathered()
+    assert age_of_oldest_due() < days(1)
+    Message.objects.filter(kind="digest").update(next_attempt_at=Now() + days(1))
+    assert age_of_oldest_due() is None
 
 
 def test_what_cannot_be_one_of_several_is_left_out(mail, wants):
