@@ -73,6 +73,9 @@ class BadAddressView(BadAddressMixin, FormPageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         verdict = rules.may_mend_address(self.request.user, self.bad, self.person, self.today)
+        if not verdict:
+            # No form on the page: the language toggle would look for it.
+            kwargs["form"] = None
         return super().get_context_data(bad=self.bad, person=self.person, verdict=verdict, **kwargs)
 
     def act(self, form: Any) -> None:

@@ -22,7 +22,7 @@ from core.audit import record
 from core.bilingual import WelshStatus
 from core.models import AuditEvent
 from infuse.devdata.cohorts import Cohorts
-from infuse.devdata.messages import approve_reminders
+from infuse.devdata.messages import add_what_waits, approve_reminders
 from infuse.devdata.people import Cast
 from infuse.devdata.sources import facts
 from labs.models import Lab
@@ -79,6 +79,7 @@ def load(today: date) -> bool:
     cast.change_employers()
     claims.file_away(today)
     approve_reminders(cast.manager)
+    add_what_waits(cast, today)
     record(LOADED, about=programme, by=None, on=today.isoformat())
     return True
 
