@@ -11,6 +11,7 @@ import logging
 from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -48,8 +49,14 @@ class Question:
         return cls(Window(on, on + timedelta(days=1)), people, as_of=as_of)
 
     def policies(self, kind: Kind) -> Policies:
-        """The rules of a kind that count for this question."""
-        return Policies(kind, self.supposed)
+        """The rules of a kind that count for this question; those of all kinds are read once."""
+        return Policies(kind, self.supposed, self.rules)
+
+    @cached_property
+    def rules(self) -> list[MessageRule]:
+        """Every rule that may count, the earliest first."""
+        rules = MessageRule.objects.order_by("from_on")
+        return list(rules.filter(scope__in={"", self.scope}) if self.scope else rules)
 
     def judged_on(self, on: date) -> date:
         """The day whose facts count for an occasion of the day `on`."""

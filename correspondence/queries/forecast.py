@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta
+from datetime import date, datetime, timedelta
 
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
@@ -24,14 +24,13 @@ from messaging.enums import MessageState, StateReason
 from messaging.kinds import Kind
 from messaging.mail import Recipient
 from messaging.models import Approval, Message, NightRun
+from messaging.moments import USUAL, WEEKDAYS, Rhythm
 from messaging.preferences import Manners
 from messaging.queries import bad_addresses
 from messaging.reminders import Occasion, Question, Source
 
 # Before a cohort's first day and after its end: longer than any message is away from what it is about.
 A_YEAR = timedelta(days=365)
-# When the night of a day hands its messages over.
-IN_THE_NIGHT = time(5, 30)
 # Columns that a line does without.
 TEXTS = ("words", "own_words")
 
@@ -108,6 +107,7 @@ class _Judge:
         self.bad = {bad.address.lower() for bad in bad_addresses(addresses)} if addresses else set()
         people = {occasion.mail.to.reference for occasion in occasions if occasion.mail.to.reference}
         self.manners = Manners(people, KINDS, rhythms(people, today))
+        self.working: dict[tuple[frozenset[int], date], bool] = {}
         # When each key is said first: nothing is said twice.
         self.said = {key: row.due_on for key, row in self.rows.items()}
 
@@ -144,6 +144,8 @@ class _Judge:
     def by_manners(self, occasion: Occasion) -> Line:
         """What the person’s own choices make of it, as messaging.recheck will when it could go."""
         mail, on = occasion.due_mail, occasion.slot.on
+        if mail.to.reference not in self.manners.chosen and self.suits(mail.to.reference, on):
+            return Line(occasion, Prospect.GOES)
         message = Message(
             person=mail.to.reference,
             kind=mail.kind,
@@ -153,9 +155,17 @@ class _Judge:
         )
         if self.manners.is_declined(message):
             return Line(occasion, Prospect.NOT, str(StateReason.DECLINED.label))
-        if pause := self.manners.pause(message, datetime.combine(on, IN_THE_NIGHT, LONDON)):
+        # What waits for the morning, as everything does, is no news.
+        if pause := self.manners.pause(message, datetime.combine(on, USUAL.opens, LONDON)):
             return Line(occasion, Prospect.GOES, str(pause.reason.label), goes_at=pause.until)
         return Line(occasion, Prospect.GOES)
+
+    def suits(self, reference: str, on: date) -> bool:
+        """Whether the person works on that day, as far as is known."""
+        days = self.manners.rhythms[reference].days if reference in self.manners.rhythms else WEEKDAYS
+        if (days, on) not in self.working:
+            self.working[days, on] = Rhythm(days=days).works_on(on)
+        return self.working[days, on]
 
 
 def _waiting_for_somebody(lines: Iterator[Line], scope: str) -> Iterator[Line]:
