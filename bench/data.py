@@ -56,6 +56,8 @@ JOIN cohorts_cohort c ON c.id = a.cohort_id WHERE c."order" BETWEEN %(from)s AND
 """
 
 BASE_ORDER = 1000
+# A cohort of the usual size with nearly all of its half year, and so of its messages, to come.
+THIRTY, THIRTY_ORDER = 30, 900
 
 
 def grow(people: int) -> dict[str, str]:
@@ -79,10 +81,15 @@ def grow(people: int) -> dict[str, str]:
                     "start": start,
                 },
             )
+        if not have:
+            begun = today() - timedelta(weeks=1)
+            only = {"from": THIRTY_ORDER, "to": THIRTY_ORDER, "base": THIRTY_ORDER, "size": THIRTY, "start": begun}
+            cursor.execute(COHORTS, only)
         cursor.execute("ANALYZE")
     cohort = Cohort.objects.get(order=BASE_ORDER)
     associate = cohort.associates.select_related("person").first()
-    return {"cohort": cohort.slug, "associate": associate.person.reference, "person": associate.person.reference}
+    reference, thirty = associate.person.reference, Cohort.objects.get(order=THIRTY_ORDER).slug
+    return {"cohort": cohort.slug, "thirty": thirty, "associate": reference, "person": reference}
 
 
 PRODUCT_BACKEND = "allauth.account.auth_backends.AuthenticationBackend"

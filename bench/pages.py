@@ -17,7 +17,7 @@ class Page:
 
 def pages(world: dict[str, str]) -> list[Page]:
     """The pages, with the made world's addresses filled in (`world` comes from bench.data)."""
-    cohort, associate, person = world["cohort"], world["associate"], world["person"]
+    cohort, thirty, associate, person = world["cohort"], world["thirty"], world["associate"], world["person"]
     return [
         Page("cohort list", "/cohorts/", "manager", LIST_OR_DETAIL),
         Page("cohort", f"/cohorts/{cohort}/", "manager", FORM_OR_DASHBOARD),
@@ -29,6 +29,9 @@ def pages(world: dict[str, str]) -> list[Page]:
         Page("people", "/people/", "manager", LIST_OR_DETAIL),
         Page("person", f"/people/{person}/", "manager", LIST_OR_DETAIL),
         Page("messages", "/messages/", "manager", LIST_OR_DETAIL),
+        Page("forecast of 30 to the end", f"/cohorts/{thirty}/messages/", "manager", FORM_OR_DASHBOARD),
+        Page("forecast, list", f"/cohorts/{thirty}/messages/list/", "manager", FORM_OR_DASHBOARD),
+        Page("why", f"/messages/why/?person={person}&cohort={cohort}", "manager", FORM_OR_DASHBOARD),
         Page("new cohort", "/cohorts/new/", "manager", FORM_OR_DASHBOARD),
         Page("enrol", f"/cohorts/{cohort}/associates/new/", "manager", FORM_OR_DASHBOARD),
         Page("front page", "/", "", LIST_OR_DETAIL),
