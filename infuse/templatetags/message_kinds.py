@@ -4,6 +4,7 @@ from django import template
 
 from correspondence.kinds import KINDS
 from correspondence.rules import may_decline
+from messaging.kinds import DIGEST
 
 register = template.Library()
 
@@ -16,5 +17,8 @@ def may_be_declined(kind: str) -> bool:
 
 @register.filter
 def why_not_declined(kind: str) -> str:
-    """Why they may not; empty when they may."""
-    return str(may_decline(KINDS[kind]).reason) if kind in KINDS and not may_decline(KINDS[kind]) else ""
+    """Why they may not; empty when they may, and of the daily summary, which they chose."""
+    if kind not in KINDS or KINDS[kind] is DIGEST:
+        return ""
+    verdict = may_decline(KINDS[kind])
+    return "" if verdict else str(verdict.reason)
