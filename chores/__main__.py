@@ -23,6 +23,7 @@ from chores.processes import StopAsked, listen  # noqa: E402
 VERBS: dict[str, tuple[Callable[[Sequence[str]], int], str]] = {
     "run": (running.run, "serve the whole system with a demo (PORT=8000)"),
     "test": (proving.test, "run every test (ARGS='-k nominate' runs some)"),
+    "faults": (proving.faults, "kill real processes 200 times while they send, and count"),
     "check": (proving.check, "format, lint, street, types, deployment, migrations, catalogue"),
     "bench": (proving.bench, "measure pages and jobs against a bare page"),
     "setup": (keeping.setup, "make .venv and nothing else"),

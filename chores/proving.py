@@ -1,4 +1,4 @@
-"""`make test`, `make check` and `make bench`."""
+"""`make test`, `make faults`, `make check` and `make bench`."""
 
 import contextlib
 import os
@@ -45,6 +45,14 @@ def test(args: Sequence[str]) -> int:
         limits = ["-n", "2", "--dist", "worksteal", f"--timeout={ONE_TEST}"]
         pytest = [python(), "-m", "pytest", *limits, *args]
         return household.do(Child("pytest", pytest, env | find_browser(household), patience=20), ALL_TESTS)
+
+
+def faults(args: Sequence[str]) -> int:
+    """Kill real processes at 200 random points, and all chosen ones; returns pytest's exit code. `args` go to it."""
+    with _stage() as (household, env):
+        long = {"FAULT_KILLS": os.environ.get("FAULT_KILLS", "200")}
+        argv = [python(), "-m", "pytest", "tests/messaging/faults", "-s", f"--timeout={ALL_TESTS}", *args]
+        return household.do(Child("the fault tests", argv, env | long, patience=20), ALL_TESTS)
 
 
 def bench(args: Sequence[str]) -> int:

@@ -84,6 +84,7 @@ class SelectionView(SelectionMixin, PageView):
             advantage=queries.advantage(proposals).label if proposals else "",
             release=rules.may_release(self.request.user, self.prepared, self.today),
             criteria=review_queries.criteria(self.cohort),
+            change_criteria=rules.may_change_criteria(self.request.user, self.cohort, self.today),
             members=review_queries.panel(self.cohort, self.today).count(),
             **kwargs,
         )

@@ -7,7 +7,7 @@ import sys
 import pytest
 
 from messaging.email_url import read_email_url
-from tests.messaging.processes import ROOT
+from tests.messaging.faults.processes import ROOT
 from tests.messaging.transports.test_notify import SECRET, SERVICE, TEMPLATE
 
 KEY = f"infuse-live-{SERVICE}-{SECRET}"

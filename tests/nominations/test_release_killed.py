@@ -25,13 +25,9 @@ from nominations.services.decisions import release_decisions
 from tests.factories.cohorts import CohortFactory
 from tests.factories.nominations import DecisionFactory, NominationFactory
 from tests.factories.people import OrganisationFactory
-from tests.messaging.processes import wait_for
-from tests.messaging.test_real_processes import (
-    check_nothing_is_lost_or_doubled,
-    in_state,
-    system,  # noqa: F401 (a fixture)
-    wait_until_settled,
-)
+from tests.messaging.faults.conftest import start_system, system  # noqa: F401 (fixtures)
+from tests.messaging.faults.counting import check_nothing_is_lost_or_doubled, in_state, wait_until_settled
+from tests.messaging.faults.processes import wait_for
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
@@ -91,14 +87,14 @@ def each_has_one_letter_or_is_shown(running, client):
     assert sorted(told) == sorted(Nomination.objects.values_list("person__reference", flat=True))
     taken = running.taken()
     page = client.get(reverse("correspondence:message-list"), {"state": MessageState.UNCERTAIN})
-    shown = {row.pk for row in page.context["rows"]}
+    shown = {line.message.pk for line in (*page.context["rows"], *page.context["urgent"])}
     for message in Message.objects.all():
         assert taken[message.message_id] == 1 or message.pk in shown
     return counts
 
 
-@pytest.mark.parametrize("system", [8], indirect=True)
-def test_a_worker_killed_again_and_again_after_a_release(system, cohort, administrator, client_as):  # noqa: F811
+def test_a_worker_killed_again_and_again_after_a_release(start_system, cohort, administrator, client_as):  # noqa: F811
+    system = start_system(milliseconds=8)  # noqa: F811
     dice = random.Random(NOMINEES)
     system.start_worker()
     assert release_decisions(cohort=cohort, by=administrator, today=clock.today()) == NOMINEES

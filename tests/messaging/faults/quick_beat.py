@@ -1,4 +1,4 @@
-"""Beat with a sweep every second instead of every two minutes: `celery -A tests.messaging.quick_beat beat`."""
+"""Beat with a sweep every second instead of every two minutes: `celery -A tests.messaging.faults.quick_beat beat`."""
 
 from infuse.celery import app
 

@@ -18,7 +18,10 @@ from pathlib import Path
 
 from django.db import connection
 
-ROOT = Path(__file__).resolve().parents[2]
+ROOT = Path(__file__).resolve().parents[3]
+# How many kills at random points; more than those of `make test` are asked for by `make faults`, with all cases.
+KILLS = int(os.environ.get("FAULT_KILLS", "15"))
+ALL = KILLS > 15
 
 
 def free_port() -> int:
@@ -43,9 +46,9 @@ def broker_program() -> str:
 class System:
     """The system around the test's database. Every process leads a group of its own, which `stop` ends."""
 
-    def __init__(self, folder: Path, milliseconds: float = 0) -> None:
+    def __init__(self, folder: Path, milliseconds: float = 0, moods: float = 0) -> None:
         self.folder = folder
-        self.milliseconds = milliseconds
+        self.milliseconds, self.moods = milliseconds, moods
         self.broker_port, self.smtp_port = free_port(), free_port()
         self.broker_url = f"redis://127.0.0.1:{self.broker_port}/0"
         self.running: dict[str, subprocess.Popen[bytes]] = {}
@@ -78,21 +81,20 @@ class System:
         wait_for(lambda: listens(self.broker_port), "the broker does not listen")
 
     def start_catcher(self) -> None:
-        self.start(
-            "catcher", sys.executable, "-m", "tests.messaging.catcher", self.smtp_port, self.folder, self.milliseconds
-        )
+        catcher = [sys.executable, "-m", "tests.messaging.faults.catcher", self.smtp_port, self.folder]
+        self.start("catcher", *catcher, self.milliseconds, self.moods)
         wait_for(lambda: listens(self.smtp_port), "the catcher does not listen")
 
-    def start_worker(self, name: str = "worker") -> None:
+    def start_worker(self, name: str = "worker", app: str = "infuse") -> None:
         self.start(
-            name, sys.executable, "-m", "celery", "-A", "infuse", "worker", "--loglevel", "INFO", "--concurrency", "2",
+            name, sys.executable, "-m", "celery", "-A", app, "worker", "--loglevel", "INFO", "--concurrency", "2",
             "--without-gossip", "--without-mingle",
         )  # fmt: skip
 
-    def start_beat(self, app: str = "tests.messaging.quick_beat") -> None:
+    def start_beat(self, app: str = "tests.messaging.faults.quick_beat", name: str = "beat") -> None:
         self.start(
-            "beat", sys.executable, "-m", "celery", "-A", app, "beat", "--pidfile=",
-            "--schedule", self.folder / "beat-schedule",
+            name, sys.executable, "-m", "celery", "-A", app, "beat", "--pidfile=",
+            "--schedule", self.folder / f"{name}-schedule",
         )  # fmt: skip
 
     def kill(self, name: str) -> None:
@@ -102,14 +104,16 @@ class System:
             os.killpg(process.pid, signal.SIGKILL)
         process.wait(10)
 
-    def kill_a_sender(self, name: str = "worker") -> None:
-        """One pool process of a worker, with SIGKILL; the worker starts another."""
+    def kill_a_sender(self, name: str = "worker") -> bool:
+        """One pool process of a worker, with SIGKILL; the worker starts another. Whether there was one."""
         listed = subprocess.run(
             ["pgrep", "-P", str(self.running[name].pid)], capture_output=True, text=True, check=False
         )
-        if children := listed.stdout.split():
+        children = listed.stdout.split()
+        if children:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(int(random.choice(children)), signal.SIGKILL)
+        return bool(children)
 
     def is_running(self, name: str) -> bool:
         return self.running[name].poll() is None
@@ -120,8 +124,15 @@ class System:
 
     def taken(self) -> Counter[str]:
         """Message-ID → how often the catcher accepted it."""
-        path = self.folder / "taken"
-        return Counter(path.read_text().split()) if path.exists() else Counter()
+        return Counter(self._lines("taken"))
+
+    def refused(self) -> set[str]:
+        """The addresses to which the catcher refused a mail for good."""
+        return set(self._lines("refused"))
+
+    def _lines(self, name: str) -> list[str]:
+        path = self.folder / name
+        return path.read_text().split() if path.exists() else []
 
     def hold(self, when: str) -> None:
         (self.folder / "holding").unlink(missing_ok=True)
