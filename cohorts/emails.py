@@ -116,7 +116,10 @@ def to_coordinator(reminder: Mail, coordinator: User, names: Sequence[str]) -> M
         key=f"{reminder.key.rpartition(':')[0]}:coordinator:{coordinator.reference}",
         to=recipient(coordinator),
         template=f"{reminder.template}_coordinator",
-        context={**reminder.context, "associate": None, "person": coordinator, "names": names},
+        context={**reminder.context, "person": coordinator, "names": names},
+        # No two coordinators read the same names.
+        alike="",
+        own={},
     )
 
 

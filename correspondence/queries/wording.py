@@ -43,9 +43,11 @@ WHICH: Mapping[str, Promise] = {
 # What a text file fills in → what people call it. Of a name with a language in it the English one stands here.
 BLANKS: Mapping[str, Promise] = {
     "person.name": pgettext_lazy("blank", "name"),
-    "to.name": pgettext_lazy("blank", "name of the reader"),
+    "to.name": pgettext_lazy("blank", "name"),
     "reader.name": pgettext_lazy("blank", "name of the reader"),
     "nominee": pgettext_lazy("blank", "name of the nominee"),
+    "nomination.person.name": pgettext_lazy("blank", "name of the nominee"),
+    "number": pgettext_lazy("blank", "number of nominations"),
     "programme.name_en": pgettext_lazy("blank", "programme"),
     "programme.contact_email": pgettext_lazy("blank", "address for questions"),
     "cohort.name_en": pgettext_lazy("blank", "cohort"),
@@ -79,6 +81,8 @@ BLANKS: Mapping[str, Promise] = {
     'include "nominations/emails/_why_manager.en.txt"': pgettext_lazy("blank", "why you get this"),
     'include "nominations/emails/_why_nominee.en.txt"': pgettext_lazy("blank", "why you get this"),
     'link "cohorts:associate-journey" cohort.slug person.reference': pgettext_lazy("blank", "link to the journey"),
+    'link "cohorts:associate-journey" cohort.slug reference': pgettext_lazy("blank", "link to the journey"),
+    'link "nominations:review-list"': pgettext_lazy("blank", "link to the reviews"),
     'link "cohorts:cohort-detail" cohort.slug': pgettext_lazy("blank", "link to the cohort"),
     'link "nominations:recruitment" cohort.slug': pgettext_lazy("blank", "link to recruitment"),
     'link "nominations:nomination-detail" cohort.slug nomination.reference': pgettext_lazy(
@@ -153,6 +157,16 @@ def words_now(cohort: Cohort, template: str) -> dict[str, Words]:
         )
         found[language] = Words(language, as_read(template, language, subject), as_read(template, language, body))
     return found
+
+
+def asks_for_what_is_gone(wording: Wording) -> bool:
+    """Whether own words ask for something that the text file no longer fills in: then the file's are used."""
+    return any(
+        blank not in wordings.blanks(wording.template, language)
+        for language in LANGUAGES
+        for part in ("subject", "body")
+        for blank in wordings.asked_for(getattr(wording, f"{part}_{language}"))
+    )
 
 
 def states(cohort: Cohort) -> dict[str, Wording]:

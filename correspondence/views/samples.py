@@ -16,10 +16,17 @@ from messaging.mail import Mail
 from messaging.reminders import Question
 from nominations import emails as of_nominations
 from nominations.enums import DecisionReason, Outcome
-from nominations.models import Decision, Link, Nomination
+from nominations.models import Decision, Link, Nomination, Review
 from nominations.queries.answers import WORDS
 
 MOST = 50
+# Of nominations whose coordinators are asked for one by one.
+FEW = 5
+BY_LINK = {one.rpartition("/")[2]: purpose for purpose, one in of_nominations.LINK_TEMPLATES.items()}
+TO_NOMINEE = {
+    "place_gone",
+    *(f"decision_{outcome}" for outcome in ("offered", "reserve", "not_selected", "not_eligible")),
+}
 # What stands where a link’s secret would: only the person gets the true one.
 SECRET = "…"  # noqa: S105 (the opposite of one)
 TWO_WEEKS = timedelta(days=14)
@@ -46,8 +53,17 @@ def _mails(kind: str, template: str, cohort: Cohort, today: date) -> Iterator[Ma
     name = template.rpartition("/")[2]
     if template.startswith("cohorts/"):
         return _of_cohort(name, cohort, today)
+    if name == "reviews_assigned":
+        reviews = Review.objects.filter(nomination__cohort=cohort).order_by("reviewer__name", "pk")
+        reviews = reviews.select_related("reviewer", "nomination__cohort__programme")
+        return (of_nominations.reviews_assigned([review], today) for review in reviews[:MOST])
     nominations = Nomination.objects.filter(cohort=cohort).select_related(*WORDS).order_by("person__name", "pk")
-    return (mail for nomination in nominations[:MOST] for mail in _of_nomination(name, nomination, today))
+    to_person = name in BY_LINK or name in TO_NOMINEE or name.endswith("_nominee")
+    return (
+        mail
+        for nomination in nominations[: MOST if to_person else FEW]
+        for mail in _of_nomination(name, nomination, today)
+    )
 
 
 def _of_cohort(name: str, cohort: Cohort, today: date) -> Iterator[Mail]:

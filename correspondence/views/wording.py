@@ -21,7 +21,15 @@ from correspondence import rules
 from correspondence.forms.wording import WordingForm
 from correspondence.kinds import KINDS
 from correspondence.queries.texts import FOOT
-from correspondence.queries.wording import LANGUAGES, labels, texts_of, which, wording_of, words_now
+from correspondence.queries.wording import (
+    LANGUAGES,
+    asks_for_what_is_gone,
+    labels,
+    texts_of,
+    which,
+    wording_of,
+    words_now,
+)
 from correspondence.services.wording import drop_wording, word_text
 from correspondence.views.samples import samples
 from messaging.kinds import Kind
@@ -118,6 +126,7 @@ class WordingView(WordingMixin, FormPageView):
         kwargs.update(
             wording=self.wording,
             missing=self.wording.missing if self.wording else [],
+            is_gone=self.wording is not None and asks_for_what_is_gone(self.wording),
             texts=[(which(one), self.address("correspondence:wording", one), one == self.template) for one in others]
             if len(others) > 1
             else [],

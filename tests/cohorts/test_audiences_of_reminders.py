@@ -66,6 +66,15 @@ def test_a_coordinator_reads_whom_it_concerns_of_the_own_people_only(cohort, coo
         assert name not in words["en"]["body"]
 
 
+def test_of_two_coordinators_written_to_together_each_reads_the_own_names(cohort, coordinator, other_coordinator):
+    told(audience="coordinators")
+    shared = {}
+    words = {mail.to.name: render.words_of(mail, shared)["en"]["body"] for mail in mails(phase_starts, DAY)}
+    assert "Dewi Qo" in words["Olwen Zimble"]
+    assert "Dewi Qo" not in words["Corwyn Qimble"]
+    assert "Anest Qa" not in words["Olwen Zimble"]
+
+
 def test_a_coordinator_without_people_concerned_hears_nothing_and_why_is_said(cohort, organisation):
     cohort.associates.filter(person__name="Anest Qa").delete()
     RoleFactory(kind="coordinator", organisation=organisation, person__name="Corwyn Q")

@@ -64,6 +64,7 @@ def test_what_people_read_and_what_is_kept_are_the_same_text(template):
 def test_the_words_of_the_files_put_in_their_own_place_are_what_the_files_say(today):
     """For every text of which the crawl's world has somebody to read it: nearly all."""
     world = build(1)
+    Wording.objects.all().delete()
     shown = set()
     for slug in ("running", "recruiting", "due"):
         cohort = world.things[slug]
@@ -112,8 +113,8 @@ def word(cohort, manager, today):
 
 
 # What must stay in the text.
-NEEDED = '[link "cohorts:associate-journey" cohort.slug person.reference] [include "cohorts/emails/_why.{}.txt"]'
-ENGLISH, WELSH = f"Bore da, [person.name]. {NEEDED.format('en')}", f"Shwmae, [person.name]. {NEEDED.format('cy')}"
+NEEDED = '[link "cohorts:associate-journey" cohort.slug reference] [include "cohorts/emails/_why.{}.txt"]'
+ENGLISH, WELSH = f"Bore da, [to.name]. {NEEDED.format('en')}", f"Shwmae, [to.name]. {NEEDED.format('cy')}"
 
 
 def test_both_changed_are_used_in_this_cohort_with_our_foot(word, mail):
@@ -173,7 +174,7 @@ def test_nothing_that_is_typed_is_executed(word, mail):
 
 @pytest.mark.parametrize(
     "text",
-    ["Hello [nobody]", "Hello [person.password]", "[ person.name", ENGLISH + ' [include "x"]', "No link, no why"],
+    ["Hello [nobody]", "Hello [person.password]", "[ to.name", ENGLISH + ' [include "x"]', "No link, no why"],
 )
 def test_what_the_text_cannot_fill_in_is_refused_and_what_it_needs_is_asked_for(word, text):
     with pytest.raises(ValidationError) as refusal:

@@ -126,6 +126,10 @@ def stop_link(kind: str) -> At:
     return lambda world: {"token": stop_token(world.people["associate"].reference, kind)}
 
 
+def of_kind(kind: str) -> At:
+    return lambda _world: {"kind": kind}
+
+
 def came_by(link_name: str) -> Before:
     """The browser has entered by that link."""
 

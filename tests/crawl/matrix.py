@@ -39,6 +39,7 @@ from tests.crawl.line import (
     key,
     link,
     nomination,
+    of_kind,
     of_organisation,
     on_panel,
     person,
@@ -53,6 +54,7 @@ from tests.crawl.second_steps import (
     added_an_address,
     asked_for_a_code,
     later_celebration,
+    ten_days,
     typed_the_code,
 )
 
@@ -297,6 +299,37 @@ MATRIX: dict[str, Line] = {
     "correspondence:announcement-day": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
     "correspondence:announcement-approve": Line(TEAM, HIDDEN, at=nomination("to_approve"), but=KNOWS_RUNNING),
     "correspondence:announcement-cancel": Line(TEAM, HIDDEN, at=nomination("announcement"), but=KNOWS_RUNNING),
+    # How messages are sent, and their words
+    "correspondence:rule-defaults": Line(TEAM),
+    "correspondence:rule-default": Line(TEAM, at=of_kind("cohort-created")),
+    "correspondence:rule-take-back": Line(TEAM, at=key("rule")),
+    "correspondence:rule-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "correspondence:rule-set": Line(
+        TEAM, HIDDEN, at=cohort("running", kind="phase-starts"), but=KNOWS_RUNNING, shows="id_days"
+    ),
+    "correspondence:rule-set check": Line(
+        TEAM,
+        HIDDEN,
+        at=cohort("running", kind="phase-starts"),
+        but=KNOWS_RUNNING,
+        post=ten_days,
+        shows='name="checked"',
+    ),
+    "correspondence:rule-set news": Line(
+        TEAM, HIDDEN, at=cohort("running", kind="recruitment-opened"), but=KNOWS_RUNNING
+    ),
+    "correspondence:wording": Line(TEAM, HIDDEN, at=cohort("running", kind="phase-starts"), but=KNOWS_RUNNING),
+    "correspondence:wording own": Line(
+        TEAM, HIDDEN, at=cohort("running", kind="dates-changed"), but=KNOWS_RUNNING, shows="wording/drop/"
+    ),
+    "correspondence:wording several": Line(
+        TEAM,
+        HIDDEN,
+        at=cohort("recruiting", kind="decision-released"),
+        but=STAFF_KNOW | COORDINATORS_KNOW,
+        query="?text=decision_reserve",
+    ),
+    "correspondence:wording-drop": Line(TEAM, HIDDEN, at=cohort("running", kind="dates-changed"), but=KNOWS_RUNNING),
     # Machines
     "health": Line(EVERYBODY, answer=503, anonymous=503, download=True),
 }

@@ -13,6 +13,7 @@ from fido2.cose import ES256
 from fido2.utils import websafe_encode
 from fido2.webauthn import AttestationObject, AttestedCredentialData, AuthenticatorData, CollectedClientData
 
+from core import clock
 from messaging.models import Message
 
 
@@ -103,3 +104,10 @@ def a_file_of_people(world: Any) -> dict[str, Any]:
 def a_file_with_faults(world: Any) -> dict[str, Any]:
     """Rows of which each has something else wrong, as often as the world has rows."""
     return people_file(*("Qarth,,qarth@,,Nowhere Qarth,x\r\n,Zhill,,Qarth,,x" for _row in range(world.rows)))
+
+
+def ten_days(world: Any) -> dict[str, Any]:
+    """“A phase starts” is told ten working days before, from tomorrow on."""
+    from_on = (clock.today() + timedelta(days=1)).isoformat()
+    chosen = {"way": "own", "audience": "associates", "stop": "left"}
+    return {**chosen, "days": "10", "late_after_days": "", "approve_above": "50", "from_on": from_on}

@@ -31,7 +31,13 @@ from tests.factories.cohorts import (
 from tests.factories.core import AuditEventFactory
 from tests.factories.correspondence import AnnouncementFactory
 from tests.factories.labs import LabFactory
-from tests.factories.messaging import BadAddressFactory, MessageFactory, PreferenceFactory
+from tests.factories.messaging import (
+    BadAddressFactory,
+    MessageFactory,
+    MessageRuleFactory,
+    PreferenceFactory,
+    WordingFactory,
+)
 from tests.factories.nominations import (
     CriterionFactory,
     DecisionFactory,
@@ -289,6 +295,11 @@ def _what_waits(world: World, row: int) -> None:
     world.things["announcement"] = AnnouncementFactory(cohort=running)
     world.things["to_approve"] = AnnouncementFactory(cohort=running, send_on=day, needs_approval=True)
     out = world.things["announced"] = AnnouncementFactory(cohort=running, send_on=TODAY)
+    scope, begins = about(running), TODAY + timedelta(days=1 + row)
+    world.things["rule"] = MessageRuleFactory(kind="phase-ends-soon", scope=scope, from_on=begins, offsets=[-5])
+    template = f"cohorts/emails/{'associate_enrolled' if row else 'dates_changed'}"
+    if row < 2:
+        WordingFactory(scope=scope, template=template)
     key = f"announcement:{out.reference}:{person.reference}"
     MessageFactory(state="sent", key=key, **{**to, "kind": "announcement"})
 

@@ -109,9 +109,9 @@ class WordingFactory(DjangoModelFactory):
     scope = "cohorts.cohort:qarth"
     template = "cohorts/emails/phase_starts"
     subject_en = "Qarth begins"
-    body_en = "Qarth [person.name]"
+    body_en = "Qarth"
     subject_cy = "Qarth yn dechrau"
-    body_cy = "Qarth [person.name]"
+    body_cy = "Qarth"
     changed_en_at = factory.LazyFunction(clock.now)
     changed_cy_at = factory.LazyAttribute(lambda o: o.changed_en_at)
 

@@ -7,6 +7,7 @@ import pytest
 from messaging.models import Wording
 from messaging.wordings import file_words
 from tests.factories.cohorts import AssociateFactory, CohortFactory
+from tests.factories.messaging import WordingFactory
 
 pytestmark = pytest.mark.django_db
 
@@ -68,6 +69,11 @@ def test_what_is_not_used_says_so(client_as, manager, cohort):
     assert "the Welsh is older than the English" in html
     client.post(ADDRESS, typed(subject_cy="", body_cy=""))
     assert "a language is missing" in client.get(ADDRESS).content.decode()
+
+
+def test_words_that_ask_for_what_the_file_no_longer_has_say_so(client_as, manager, cohort):
+    WordingFactory(scope="cohorts.cohort:five", body_en="Hello [phase.gone]")
+    assert "no longer fills in" in client_as(manager).get(ADDRESS).content.decode()
 
 
 @pytest.mark.parametrize(
