@@ -16,7 +16,7 @@ from messaging.mail import Mail, Recipient
 from messaging.models import Message
 from messaging.moments import Rhythm
 from messaging.preferences import Manners, Pause
-from messaging.reminders import Question, Source
+from messaging.reminders import Occasion, Question, Source
 from messaging.render import UnwritableError, Words, lacks_its_secret, languages_for, words_of
 
 logger = logging.getLogger(__name__)
@@ -139,16 +139,18 @@ def _ask(
     """Ask the source that queued these messages whether it would queue them now."""
     try:
         asked = Question.of_day(due_on, people={message.person for message in messages}, as_of=as_of)
-        fresh = {mail.key: mail for mail in source.mails(asked)}
+        fresh = {occasion.mail.key: occasion for occasion in source.occasions(asked)}
     except Exception as fault:
         logger.exception("The reminders %s of %s cannot be checked.", source.kind.slug, due_on)
         return {message.pk: Wait(repr(fault)) for message in messages}
     return {message.pk: _as_now(message, fresh.get(message.first_key), shared) for message in messages}
 
 
-def _as_now(message: Message, mail: Mail | None, shared: dict[str, Any]) -> Finding:
-    if mail is None:
-        return Drop(StateReason.NOT_TRUE)
+def _as_now(message: Message, occasion: Occasion | None, shared: dict[str, Any]) -> Finding:
+    if occasion is None or not occasion.verdict:
+        is_off = occasion is not None and not occasion.slot.policy.is_on
+        return Drop(StateReason.OFF if is_off else StateReason.NOT_TRUE)
+    mail = occasion.mail
     message.address, message.name, message.language = mail.to.address, mail.to.name, mail.to.language
     message.secret_word = mail.secret_word
     if not message.address:

@@ -70,7 +70,7 @@ def _own_words(mail: Mail, language: str, shared: dict[str, Any]) -> tuple[str, 
     if key not in shared:
         shared[key] = wordings.used_for(mail.template)
     wording: Wording | None = shared[key].get(mail.about)
-    return wording and (getattr(wording, f"subject_{language}"), getattr(wording, f"body_{language}"))
+    return (getattr(wording, f"subject_{language}"), getattr(wording, f"body_{language}")) if wording else None
 
 
 def worded(template: str) -> str:
@@ -109,8 +109,8 @@ def _put_together(
     context = {**mail.context, **own, "to": to, "day": mail.due_on, "shared": shared}
     with translation.override(language):
         name = f"{mail.template}.{language}.txt"
-        own = _own_words(mail, language, shared)
-        head, _newline, body = _text(name, context, own).lstrip("\n").partition("\n")
+        worded_here = _own_words(mail, language, shared)
+        head, _newline, body = _text(name, context, worded_here).lstrip("\n").partition("\n")
         subject = " ".join(head.removeprefix(SUBJECT).split())
         if not head.startswith(SUBJECT) or not subject or not body.strip():
             raise UnwritableError(f"{name} needs “Subject: …” on its first line, and a body.")

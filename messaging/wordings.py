@@ -57,9 +57,9 @@ def _filled_in(file: Template) -> Iterator[tuple[str, Node]]:
     differently, the second has “2” behind it."""
     met: Counter[str] = Counter()
     for node in file.nodelist:
-        if isinstance(node, TextNode) or node.token.contents.startswith("load "):
+        name = node.token.contents if node.token else ""
+        if isinstance(node, TextNode) or name.startswith("load "):
             continue
-        name = node.token.contents
         if len(node.get_nodes_by_type(Node)) > 1:
             met[name] += 1
             name = f"{name} {met[name]}" if met[name] > 1 else name

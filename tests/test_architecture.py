@@ -12,6 +12,7 @@ import pytest
 from django.contrib.auth.models import AnonymousUser
 from django.core.management import call_command
 
+from cohorts import emails as cohort_emails
 from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
@@ -205,7 +206,9 @@ def arguments(world, function) -> list[dict]:
         "nomination": world.things["own_offer"],
         "reviews": [world.things["review"]],
         "secret": "q-good-link",
-        "step": 5,
+        "turn": 1,
+        "coordinator": associate.person,
+        "names": [associate.person.name],
         "lapses_on": TODAY,
         "answer_by": TODAY,
     }
@@ -213,6 +216,9 @@ def arguments(world, function) -> list[dict]:
     several = {
         "what": nomination_emails.ABOUT_NOMINATION,
         "link": [world.things[f"{purpose}_link"] for purpose in ("nominee", "manager", "offer")],
+        "reminder": [
+            write(associate, known["phase"], TODAY) for write in (cohort_emails.phase_starts, cohort_emails.phase_ends_soon)
+        ],
     }
     if "lines" in names:
         recruiting = world.things["recruiting"]

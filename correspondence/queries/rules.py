@@ -117,18 +117,14 @@ def facts_of(policy: Policy) -> list[tuple[str, list[str]]]:
 def day_in_words(kind: Kind, offset: int) -> str:
     """“1 working day before the first day of a phase”."""
     event = str(kind.event)
-    values = {"count": abs(offset), "event": event[:1].lower() + event[1:]}
+    count = abs(offset)
     if offset < 0:
-        text = ngettext(
-            "%(count)s working day before %(event)s", "%(count)s working days before %(event)s", values["count"]
-        )
+        text = ngettext("%(count)s working day before %(event)s", "%(count)s working days before %(event)s", count)
     elif offset > 0:
-        text = ngettext(
-            "%(count)s working day after %(event)s", "%(count)s working days after %(event)s", values["count"]
-        )
+        text = ngettext("%(count)s working day after %(event)s", "%(count)s working days after %(event)s", count)
     else:
         text = _("On the day itself, or the last working day before it: %(event)s")
-    return text % values
+    return text % {"count": count, "event": event[:1].lower() + event[1:]}
 
 
 def late_in_words(days: int | None) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -49,7 +49,7 @@ class OfCohort(CohortMixin):
         return about(self.cohort)
 
     @property
-    def page_caption(self) -> Text:
+    def page_caption(self) -> Text:  # type: ignore[override]
         return pick(self.cohort, "name")
 
     def list_url(self) -> str:
@@ -98,8 +98,9 @@ class RuleListPage(PageView):
 
     template_name = "correspondence/rule_list.html"
     page_title = _("Rules for messages")
-    cohort: Cohort | None
+    cohort: Any
     scope: str
+    kind_url: Callable[[Kind], str]
 
     def get_verdict(self) -> Verdict:
         return rules.may_view_messages(self.request.user, self.today)
@@ -148,9 +149,10 @@ class RuleSetPage(FormPageView):
     template_name = "correspondence/rule_set.html"
     form_class = RuleForm
     done_message = _("The rule is saved. What has been sent stays sent.")
-    cohort: Cohort | None
+    cohort: Any
     scope: str
     kind: Kind
+    list_url: Callable[[], str]
 
     def load(self) -> None:
         super().load()

@@ -59,7 +59,7 @@ class WordingMixin(CohortMixin):
         return rules.may_edit_wording(self.request.user, self.cohort, self.today)
 
     @property
-    def page_caption(self) -> Text:
+    def page_caption(self) -> Text:  # type: ignore[override]
         return pick(self.cohort, "name")
 
     def address(self, name: str, template: str = "") -> str:

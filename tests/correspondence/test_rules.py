@@ -14,10 +14,13 @@ from core.verdicts import NotAllowed
 from correspondence.kinds import KINDS
 from correspondence.queries.rules import day_in_words, effects, facts_of, proposed_rule
 from correspondence.services.rules import set_rule, take_back_rule
+from infuse.messages import CHECKS
+from messaging.enums import StateReason
 from messaging.models import Message, MessageRule
 from messaging.policies import Policies
+from messaging.recheck import Drop, Send, look_again
 from messaging.reminders import send_due
-from tests.conftest import TODAY
+from tests.conftest import TODAY, stop_the_clock
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.messaging import MessageRuleFactory
 from tests.factories.people import RoleFactory
@@ -104,6 +107,15 @@ def test_the_late_limit_is_that_of_the_rule_but_never_longer_than_it_is_news(rul
 
 def mails_of_day():
     return mails(OF_COHORTS[0], DAY_BEFORE)
+
+
+def test_switched_off_while_a_reminder_waits_it_does_not_go_and_says_why(rule, cohort, manager, monkeypatch):
+    send_due(OF_COHORTS, DAY_BEFORE)
+    stop_the_clock(monkeypatch, DAY_BEFORE)
+    (row,) = Message.objects.filter(kind="phase-starts")
+    assert isinstance(look_again([row], CHECKS, DAY_BEFORE)[row.pk], Send)
+    set_rule(kind=PHASE_STARTS, cohort=cohort, from_on=DAY_BEFORE, is_on=False, by=manager, today=DAY_BEFORE)
+    assert look_again([row], CHECKS, DAY_BEFORE)[row.pk] == Drop(StateReason.OFF)
 
 
 # --- Cohort, programme, product ---------------------------------------------------------------------------------------
