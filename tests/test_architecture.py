@@ -217,7 +217,8 @@ def arguments(world, function) -> list[dict]:
         "what": nomination_emails.ABOUT_NOMINATION,
         "link": [world.things[f"{purpose}_link"] for purpose in ("nominee", "manager", "offer")],
         "reminder": [
-            write(associate, known["phase"], TODAY) for write in (cohort_emails.phase_starts, cohort_emails.phase_ends_soon)
+            write(associate, known["phase"], TODAY)
+            for write in (cohort_emails.phase_starts, cohort_emails.phase_ends_soon)
         ],
     }
     if "lines" in names:
