@@ -138,6 +138,18 @@ def test_one_summary_a_day(mail, wants, smtp):
     assert Message.objects.filter(kind="digest").count() == 2
 
 
+def test_what_comes_while_a_summary_is_being_sent_is_not_in_it(mail, wants):
+    wants("ref1")
+    outbox.queue(mail(1, reference="ref1"))
+    gathered()
+    Message.objects.filter(kind="digest").update(state=MessageState.SENDING, claim=77, claimed_at=Now())
+    outbox.queue(mail(2, reference="ref1"))
+    assert gathered() == 0
+    assert gathered(DAY + days(1)) == 1
+    assert summary(due_on=DAY).members.get().key == "qarth:1"
+    assert summary(due_on=DAY + days(1)).members.get().key == "qarth:2"
+
+
 def test_queries_and_memory_of_the_night_depend_on_the_batches_not_on_the_people(mail, wants, monkeypatch):
     monkeypatch.setattr(digests, "PEOPLE_AT_A_TIME", 50)
 
