@@ -16,6 +16,7 @@ from core.clock import is_working_day
 from core.verdicts import ALLOWED, Verdict, refused
 from correspondence.enums import AnnouncementState
 from correspondence.models import Announcement
+from correspondence.queries import addresses as address_queries
 from correspondence.queries import wording as wording_queries
 from messaging import wordings
 from messaging.enums import MessageState
@@ -272,3 +273,15 @@ def may_list_addresses(user: User | AnonymousUser, today: date) -> Verdict:
 def is_mended(bad: BadAddress) -> Verdict:
     """What is held for an address goes only once it works."""
     return ALLOWED if bad.mended_at else refused(_("Mend the address first."))
+
+
+def may_view_announcement(user: User | AnonymousUser, announcement: Announcement, today: date) -> Verdict:  # noqa: ARG001
+    """Every announcement is the programme team's. The twin of queries.announcements.visible_to."""
+    return runs_programme(user, today)
+
+
+def may_view_address(user: User | AnonymousUser, bad: BadAddress, today: date) -> Verdict:
+    """An address that does not work, of a person one may write to. The twin of queries.addresses.visible_to."""
+    if address_queries.visible_to(user, today).filter(pk=bad.pk).exists():
+        return ALLOWED
+    return refused(_("Only the programme team and coordinators can do this."))

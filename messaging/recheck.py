@@ -12,7 +12,7 @@ from typing import Any
 from core import clock
 from messaging.enums import StateReason
 from messaging.kinds import Kind
-from messaging.mail import Mail, Recipient
+from messaging.mail import Recipient
 from messaging.models import Message
 from messaging.moments import Rhythm
 from messaging.preferences import Manners, Pause

@@ -17,6 +17,12 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
+from correspondence.enums import Audience
+from correspondence.models import Announcement
+from correspondence.queries import addresses as address_queries
+from correspondence.queries import announcements as announcement_queries
+from correspondence.rules import may_view_address, may_view_announcement
+from messaging.models import BadAddress
 from nominations import emails as nomination_emails
 from nominations.enums import Outcome
 from nominations.models import Nomination, Review
@@ -35,6 +41,7 @@ from tests.architecture import running, source
 from tests.conftest import TODAY
 from tests.crawl.conftest import made_world, open_database, stopped_clock  # noqa: F401 (fixtures)
 from tests.crawl.walk import addresses
+from tests.factories.correspondence import AnnouncementFactory
 from tests.factories.nominations import DecisionFactory
 from tests.privacy import FIELDS
 
@@ -162,6 +169,8 @@ TWINS = {
     "people.queries.organisations": (may_view_organisation, organisation_queries.visible_to, Organisation),
     "cohorts.queries.cohorts": (may_view_cohort, cohort_queries.visible_to, Cohort),
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
+    "correspondence.queries.addresses": (may_view_address, address_queries.visible_to, BadAddress),
+    "correspondence.queries.announcements": (may_view_announcement, announcement_queries.visible_to, Announcement),
     "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
     "nominations.queries.reviews": (may_view_review, review_queries.visible_to, Review),
 }
@@ -221,6 +230,8 @@ def arguments(world, function) -> list[dict]:
             for write in (cohort_emails.phase_starts, cohort_emails.phase_ends_soon)
         ],
     }
+    if "row" in names:
+        several["row"] = [AnnouncementFactory(cohort=associate.cohort, audience=audience) for audience in Audience]
     if "lines" in names:
         recruiting = world.things["recruiting"]
         return [

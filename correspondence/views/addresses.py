@@ -66,7 +66,8 @@ class BadAddressView(BadAddressMixin, FormPageView):
     done_message = _("The address is mended.")
 
     def get_page_title(self) -> Text:
-        return _("Mend this email address: %(whose)s") % {"whose": self.person.name if self.person else self.bad.address}
+        whose = self.person.name if self.person else self.bad.address
+        return _("Mend this email address: %(whose)s") % {"whose": whose}
 
     def get_initial(self) -> dict[str, Any]:
         return {"email": self.bad.address}

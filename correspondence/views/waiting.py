@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.core.paginator import InvalidPage
-from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.functional import cached_property
@@ -91,7 +91,7 @@ class WaitingGroupView(GroupMixin, PageView):
 
     template_name = "correspondence/waiting_group.html"
 
-    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    def get(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         if self.message.state != MessageState.HELD:
             return HttpResponseRedirect(reverse("correspondence:message-detail", args=[self.message.pk]))
         return super().get(request, *args, **kwargs)
