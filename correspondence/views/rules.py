@@ -26,9 +26,7 @@ from correspondence.queries.rules import (
     Effect,
     KindLine,
     effects,
-    in_words,
     lines,
-    names_of,
     proposed_rule,
 )
 from correspondence.queries.wording import states, texts_of
@@ -204,7 +202,8 @@ class RuleSetPage(FormPageView):
         )
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        kwargs["now"] = in_words(self.now, names_of([self.now.set_by]))
+        (line,) = lines([self.kind], self.scope, self.today)
+        kwargs.update(now=line.rule, later=line.later)
         kwargs["begins_today"] = kwargs.get("from_on") == self.today
         return super().get_context_data(**kwargs)
 

@@ -71,6 +71,14 @@ def test_a_message_that_falls_out_is_named(client_as, manager, cohort):
     assert "its day comes before the rule begins" in html
 
 
+def test_a_rule_that_begins_later_is_named_where_another_is_set(client_as, manager, cohort):
+    MessageRuleFactory(scope="cohorts.cohort:five", from_on=TODAY + timedelta(days=5), is_on=False)
+    html = client_as(manager).post(ADDRESS, typed()).content.decode()
+    assert "A rule that was set before begins on: <strong>Monday 16 March 2026</strong>" in html
+    # It switches off what the new rule would say, so nothing changes.
+    assert "No message of the next six months changes its day or its people." in html
+
+
 def test_several_days_are_typed_with_commas(client_as, manager, cohort):
     html = client_as(manager).post(ADDRESS, typed(days="10, 1; 5")).content.decode()
     assert "20 March 2026 · People: 1<br>27 March 2026 · People: 1<br>2 April 2026 · People: 1" in html
