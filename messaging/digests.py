@@ -22,10 +22,10 @@ from django.db.models import Min, OuterRef, QuerySet, Subquery
 
 from core import clock
 from messaging import claims
+from messaging.emails import SUMMARY, daily_summary
 from messaging.enums import MessageState, StateReason
 from messaging.kinds import DIGEST, Kind
 from messaging.letters import FOOTER_LINE
-from messaging.mail import Mail, Recipient
 from messaging.models import Message, Preference
 from messaging.outbox import message_id_for, nudge_after_commit
 from messaging.preferences import Pause
@@ -35,7 +35,6 @@ from messaging.render import UnwritableError, words_of
 logger = logging.getLogger(__name__)
 
 PEOPLE_AT_A_TIME = 500
-TEMPLATE = "messaging/emails/digest"
 
 
 def gather(kinds: Collection[Kind], on: date) -> int:
@@ -97,7 +96,7 @@ def _summary(row: Message, on: date) -> Message:
         address=row.address,
         name=row.name,
         language=row.language,
-        template=TEMPLATE,
+        template=SUMMARY,
         due_on=on,
         late_after=row.late_after,
         message_id=message_id_for(key),
@@ -150,14 +149,7 @@ def _written(summary: Message, parts: list[Send], today: date, shared: dict[str,
     if not parts:
         return Drop(StateReason.NOT_TRUE)
     languages = parts[0].languages
-    mail = Mail(
-        key=summary.key,
-        kind=summary.kind,
-        to=Recipient(summary.address, summary.name, summary.language, summary.person),
-        template=TEMPLATE,
-        due_on=today,
-        context={"parts": {language: [_part(part, language) for part in parts] for language in languages}},
-    )
+    mail = daily_summary(summary, {one: [_part(part, one) for part in parts] for one in languages}, today)
     try:
         return Send(words_of(mail, shared, languages), languages)
     except UnwritableError as fault:

@@ -61,9 +61,11 @@ PUBLIC_PAGES = {
     "nominations:nominee-decline",
     "nominations:endorsement",
     "nominations:offer",
+    "correspondence:message-stop",
 }
 # Everybody who is signed in gets these: they show the reader's own things.
 OWN_PAGES: set[str] = {
+    "correspondence:preferences",
     "people:account",
     "people:account-language",
     "people:account-name",
@@ -218,6 +220,8 @@ def arguments(world, function) -> list[dict]:
         "turn": 1,
         "coordinator": associate.person,
         "names": [associate.person.name],
+        "summary": world.things["summary"],
+        "parts": {language: [{"subject": "Qarth", "body": "Qarth"}] for language in ("cy", "en")},
         "lapses_on": TODAY,
         "answer_by": TODAY,
     }
