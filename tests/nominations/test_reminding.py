@@ -24,7 +24,7 @@ from tests.factories.nominations import (
     NominationFactory,
     NomineePartFactory,
 )
-from tests.reminding import mails
+from tests.reminding import approve_reminders, mails
 
 pytestmark = pytest.mark.django_db
 
@@ -38,6 +38,7 @@ FIFTH, TENTH, FIFTEENTH = date(2026, 4, 13), date(2026, 4, 20), date(2026, 4, 27
 def nomination(monkeypatch, organisation, coordinator):
     stop_the_clock(monkeypatch, SUBMITTED)
     made = NominationFactory(organisation=organisation, nominated_by=coordinator)
+    approve_reminders(made.cohort)
     for purpose in (LinkPurpose.NOMINEE, LinkPurpose.MANAGER):
         make_link(nomination=made, purpose=purpose)
     return made
