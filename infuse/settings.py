@@ -184,7 +184,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Mail: words go through messaging.outbox; this is only the last metre -----------------------------------------
-NOTIFY: dict[str, str] = {}
+NOTIFY: dict[str, Any] = {}
 if not TESTING:
     try:
         vars().update(

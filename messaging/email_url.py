@@ -56,7 +56,7 @@ def read_email_url(url: str, *, seconds: float) -> dict[str, Any]:
                 "EMAIL_URL for GOV.UK Notify is notify://KEY@TEMPLATE-ID: the key as Notify shows it (a name and two "
                 "ids, hyphens between), and the id of a template with the subject ((subject)) and the text ((body))."
             )
-        return settings | {"NOTIFY": {"key": user, "template": host, "server": server or NOTIFY}}
+        return settings | {"NOTIFY": {"key": user, "template": host, "server": server or NOTIFY, "seconds": seconds}}
     key = user if scheme == "mailgun" else unquote(parts.netloc)
     if not key or (scheme == "mailgun" and not host) or (scheme != "mailgun" and user):
         raise ValueError(f"EMAIL_URL for {scheme} is {re.findall(rf'{scheme}://[^ ,]+', FORMS)[0]}.")

@@ -23,7 +23,7 @@ __all__ = ["Answer", "Meaning", "ServerAwayError", "Transport", "open_transport"
 def open_transport() -> Transport:
     """The transport that settings ask for, not yet open."""
     if settings.NOTIFY:
-        return Notify(**settings.NOTIFY, seconds=settings.EMAIL_TIMEOUT)
+        return Notify(**settings.NOTIFY)
     backend = get_connection()
     if isinstance(backend, EmailBackend):
         return Smtp(backend)

@@ -46,7 +46,9 @@ def by_secret(secret: str) -> Link | None:
     """The link with this secret, whatever its state; None when there never was one."""
     return (
         Link.objects.filter(secret_hash=hash_of(secret))
-        .select_related("nomination__person", "nomination__cohort__programme", "nomination__organisation")
+        .select_related(
+            *(f"nomination__{name}" for name in ("person", "cohort__programme", "organisation", "nominated_by"))
+        )
         .first()
     )
 

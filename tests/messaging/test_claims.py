@@ -117,6 +117,50 @@ def test_put_off_waits_longer_each_time_and_then_fails():
     assert (message.state_reason, message.last_error) == (StateReason.GAVE_UP, "451 later")
 
 
+def test_the_time_after_which_it_is_given_up_is_said():
+    assert round(sum(claims.TRY_AGAIN_AFTER) / 60) == 27
+    for reason in (StateReason.PUT_OFF, StateReason.CHECK_FAILED, StateReason.GAVE_UP, StateReason.UNCHECKED):
+        assert "27 hours" in reason.label
+
+
+def test_who_gave_up_is_said():
+    """A check that kept breaking is not the mail server's fault."""
+    MessageFactory(attempts=len(claims.TRY_AGAIN_AFTER))
+    (message,) = claims.claim(7, 1)
+    claims.put_off(message, 7, reason=StateReason.CHECK_FAILED, error="KeyError")
+    message.refresh_from_db()
+    assert (message.state, message.state_reason) == (FAILED, StateReason.UNCHECKED)
+
+
+def test_only_the_words_that_went_stay_once_it_was_sent():
+    for language, expected in (("cy", {"cy"}), ("en", {"en"}), ("", {"cy", "en"})):
+        Message.objects.all().delete()
+        MessageFactory()
+        (message,) = claims.claim(7, 1)
+        languages = (language,) if language else ("cy", "en")
+        assert claims.hand_over(message, 7, words=message.words, languages=languages)
+        claims.settle(message, 7, SENT)
+        message.refresh_from_db()
+        assert set(message.words) == expected
+
+
+def test_what_is_put_off_after_the_hand_over_keeps_both_languages():
+    MessageFactory()
+    (message,) = claims.claim(7, 1)
+    claims.hand_over(message, 7, words=message.words, languages=("cy",))
+    claims.put_off(message, 7, reason=StateReason.PUT_OFF, error="451 later")
+    message.refresh_from_db()
+    assert set(message.words) == {"cy", "en"}
+
+
+def test_what_stands_still_anew_is_shown_anew():
+    MessageFactory(decided_at=Now())
+    (message,) = claims.claim(7, 1)
+    claims.hold_back(message, 7, reason=StateReason.ADDRESS)
+    message.refresh_from_db()
+    assert (message.state, message.decided_at) == (HELD, None)
+
+
 def test_secret_words_are_wiped_however_it_ended():
     for state in (SENT, FAILED, UNCERTAIN, MessageState.CANCELLED):
         Message.objects.all().delete()

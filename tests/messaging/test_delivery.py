@@ -1,6 +1,7 @@
 """Sending what is due, against a mail server that misbehaves."""
 
 import itertools
+import threading
 import time
 from collections import Counter
 from concurrent.futures import ThreadPoolExecutor
@@ -276,6 +277,45 @@ def test_a_letter_that_cannot_be_put_together_waits_and_stops_nobody_else(smtp, 
     waiting = Message.objects.get(key="qarth:2")
     assert (waiting.state_reason, waiting.attempts) == (StateReason.CHECK_FAILED, 1)
     assert "ZeroDivisionError" in waiting.last_error
+
+
+def test_two_senders_share_what_is_much_and_one_sends_what_is_little(smtp, queue, deliver, monkeypatch):
+    monkeypatch.setattr(delivery, "CHUNK", 5)
+    queue(5)
+    assert deliver() == Counter({SENT: 5})
+    assert smtp.connections == 1
+    queue(40, first=6)
+    assert deliver() == Counter({SENT: 40})
+    assert smtp.connections == 3
+    assert len({taken["Message-ID"] for taken in smtp.taken}) == len(smtp.taken) == 45
+
+
+def test_a_second_connection_that_the_mail_server_does_not_want_is_no_matter(smtp, queue, no_checks, monkeypatch):
+    monkeypatch.setattr(delivery, "CHUNK", 5)
+    smtp.before["CONNECT"] = lambda: smtp.connections > 1 and smtp.answers["CONNECT"].append("421 one is enough")
+    queue(20)
+    done = deliver_due(no_checks, today=DAY)
+    assert (done.states, done.server_away) == (Counter({SENT: 20}), False)
+
+
+def test_a_sender_that_breaks_stops_the_other_after_its_message(smtp, queue, deliver, monkeypatch):
+    monkeypatch.setattr(delivery, "CHUNK", 5)
+    real = claims.hand_over
+    main = threading.main_thread()
+
+    def broken(*args, **more):
+        if threading.current_thread() is main:
+            raise ZeroDivisionError
+        return real(*args, **more)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(claims, "hand_over", broken)
+        queue(200)
+        with pytest.raises(ZeroDivisionError):
+            deliver()
+    assert Message.objects.filter(state=QUEUED).count() > 100
+    deliver()
+    assert len({taken["Message-ID"] for taken in smtp.taken}) == len(smtp.taken) == 200
 
 
 def test_four_workers_at_once_send_each_message_once(smtp, queue, no_checks, monkeypatch):

@@ -43,7 +43,14 @@ KEY = f"infuse-live-{SERVICE}-{SECRET}"
         ),
         (
             f"notify://{KEY}@{TEMPLATE}",
-            {"NOTIFY": {"key": KEY, "template": TEMPLATE, "server": "https://api.notifications.service.gov.uk"}},
+            {
+                "NOTIFY": {
+                    "key": KEY,
+                    "template": TEMPLATE,
+                    "server": "https://api.notifications.service.gov.uk",
+                    "seconds": 7,
+                }
+            },
         ),
     ],
 )

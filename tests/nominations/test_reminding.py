@@ -38,6 +38,7 @@ FIFTH, TENTH, FIFTEENTH = date(2026, 4, 13), date(2026, 4, 20), date(2026, 4, 27
 def nomination(monkeypatch, organisation, coordinator):
     stop_the_clock(monkeypatch, SUBMITTED)
     made = NominationFactory(organisation=organisation, nominated_by=coordinator)
+    approve_reminders(made.cohort)
     for purpose in (LinkPurpose.NOMINEE, LinkPurpose.MANAGER):
         make_link(nomination=made, purpose=purpose)
     return made
