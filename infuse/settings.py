@@ -95,6 +95,7 @@ INSTALLED_APPS = [
     "labs",
     "challenges",
     "nominations",
+    "progress",
     "correspondence",
     "reports",
     "infuse",

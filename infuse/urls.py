@@ -23,6 +23,7 @@ urlpatterns += i18n_patterns(
     path("", include("correspondence.urls")),
     path("", include("nominations.urls")),
     path("", include("cohorts.urls")),
+    path("", include("progress.urls")),
     path("", include("people.urls")),
     path("", include("reports.urls")),
     prefix_default_language=False,

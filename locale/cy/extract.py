@@ -25,6 +25,8 @@ PACKAGES = (
     "nominations",
     "coaching",
     "challenges",
+    "progress",
+    "correspondence",
     "reports",
     "infuse",
 )

@@ -22,6 +22,7 @@ PACKAGES = (
     "nominations",
     "coaching",
     "challenges",
+    "progress",
     "correspondence",
     "reports",
     "infuse",

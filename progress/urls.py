@@ -1,0 +1,6 @@
+"""Addresses of milestones, evidence and the journey."""
+
+from django.urls import URLPattern
+
+app_name = "progress"
+urlpatterns: list[URLPattern] = []
