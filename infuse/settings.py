@@ -15,6 +15,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
 
+from messaging.email_url import read_email_url
+
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
 
@@ -183,11 +185,16 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 
 # --- Mail: words go through messaging.outbox; this is only the last metre -----------------------------------------
-EMAIL_CONFIG = env.email_url("EMAIL_URL", default="") if not TESTING else {}
+NOTIFY: dict[str, str] = {}
 if not TESTING:
-    required("EMAIL_URL", "Set it to smtp://user:password@host:587 (smtp+tls:// for STARTTLS).")
-vars().update(EMAIL_CONFIG)
-EMAIL_TIMEOUT = 20
+    try:
+        vars().update(
+            read_email_url(
+                required("EMAIL_URL", "Set it to smtp://user:password@host:587 (smtp+tls:// for STARTTLS)."), seconds=20
+            )
+        )
+    except ValueError as error:
+        raise ImproperlyConfigured(str(error)) from None
 DEFAULT_FROM_EMAIL = env("FROM_EMAIL", default="Infuse <no-reply@infuse.example>")
 
 # --- Languages ----------------------------------------------------------------------------------------------------

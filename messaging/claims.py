@@ -6,6 +6,8 @@ Who sends holds a *claim*: a random number, on the row and as an advisory lock o
     sending → handed over               committed after the body was sent, before the final dot that makes it a mail
     handed over → sent | failed | queued   as the mail server answers
 
+What a person decides about a message that stands still is here too; messaging.decisions has the rules and the audit.
+
 Killed before the hand-over, the server cannot have the mail, so the row goes back into the queue. Killed after it, the
 server may have it: uncertain, shown, never sent again by itself. Every step is one UPDATE that asks for the claim, so a
 sender who was thought dead, and is not, cannot hand over what was taken from it. The lock only tells quickly who is
@@ -14,6 +16,7 @@ dead; being wrong about that costs nothing.
 
 from __future__ import annotations
 
+import json
 import random
 import secrets
 from collections.abc import Collection, Iterator
@@ -74,18 +77,21 @@ def claim(mine: int, count: int, only: Q | None = None) -> list[Message]:
     return rows
 
 
+# Two statements for each message are what a night of ten thousand waits for, so these are said in SQL.
+HAND_OVER = """UPDATE messaging_message SET handed_over_at = statement_timestamp(), words = %s, languages = %s,
+    address = %s, name = %s, language = %s WHERE id = %s AND claim = %s AND state = 'sending'"""
+SENT = """UPDATE messaging_message SET state = 'sent', state_reason = '', sent_at = %s, attempts = attempts + 1,
+    last_error = '', secret_word = '', words = CASE WHEN secret THEN '{}' ELSE words END
+    WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')"""
+
+
 def hand_over(message: Message, mine: int, *, words: Words, languages: Collection[str]) -> bool:
     """Commit that the mail server is about to have the message, with the words it gets; False: it is ours no more."""
-    return bool(
-        _claimed([message], mine, MessageState.SENDING).update(
-            handed_over_at=Now(),
-            words={language: words[language] for language in languages},
-            languages="+".join(languages),
-            address=message.address,
-            name=message.name,
-            language=message.language,
-        )
-    )
+    kept = json.dumps({language: words[language] for language in languages})
+    to = (message.address, message.name, message.language)
+    with connection.cursor() as cursor:
+        cursor.execute(HAND_OVER, (kept, "+".join(languages), *to, message.pk, mine))
+        return bool(cursor.rowcount)
 
 
 def give_back(messages: Collection[Message], mine: int) -> int:
@@ -101,7 +107,8 @@ def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> 
     """
     attempts = message.attempts + 1
     if attempts > len(TRY_AGAIN_AFTER):
-        return settle(message, mine, MessageState.FAILED, reason=StateReason.GAVE_UP, error=error)
+        gave_up = StateReason.GAVE_UP if reason == StateReason.PUT_OFF else StateReason.UNCHECKED
+        return settle(message, mine, MessageState.FAILED, reason=gave_up, error=error)
     # Not all at the same second, when a server was away for many.
     delay = timedelta(minutes=TRY_AGAIN_AFTER[attempts - 1]) * random.uniform(0.8, 1.2)  # noqa: S311 (no secret)
     _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(
@@ -115,20 +122,25 @@ def put_off(message: Message, mine: int, *, reason: StateReason, error: str) -> 
     return MessageState.QUEUED
 
 
+def hold_back(message: Message, mine: int, *, reason: StateReason, error: str = "") -> MessageState:
+    """Keep what this claim has and has not handed over, for a person to decide."""
+    rows = _claimed([message], mine, MessageState.SENDING).filter(handed_over_at__isnull=True)
+    rows.update(**_standing(MessageState.HELD, reason), last_error=error[:500], **NO_CLAIM)
+    return MessageState.HELD
+
+
 def settle(
     message: Message, mine: int, state: MessageState, *, reason: StateReason | str = "", error: str = ""
 ) -> MessageState:
     """Record how it ended. What is secret is wiped: sent, it is nobody's business, and unsent of no use."""
-    ended: dict[str, Any] = {
-        "state": state,
-        "state_reason": reason,
-        "last_error": error[:500],
-        "sent_at": clock.now() if state == MessageState.SENT else None,
-    }
+    if state == MessageState.SENT:
+        with connection.cursor() as cursor:
+            cursor.execute(SENT, (clock.now(), message.pk, mine))
+        return state
+    ended: dict[str, Any] = {**_standing(state, reason), "last_error": error[:500], "secret_word": ""}
     if message.secret:
         ended["words"] = {}
-    ended["secret_word"] = ""
-    if state in (MessageState.SENT, MessageState.FAILED):
+    if state == MessageState.FAILED:
         ended["attempts"] = F("attempts") + 1
     _claimed([message], mine, MessageState.SENDING, MessageState.UNCERTAIN).update(**ended)
     return state
@@ -136,14 +148,14 @@ def settle(
 
 def hold(rows: QuerySet[Message], reason: StateReason) -> int:
     """Hold those of these rows that wait and are not secret, for a person to decide."""
-    return rows.filter(state=MessageState.QUEUED, secret=False).update(state=MessageState.HELD, state_reason=reason)
+    return rows.filter(state=MessageState.QUEUED, secret=False).update(**_standing(MessageState.HELD, reason))
 
 
 def hold_late(today: date) -> int:
     """Hold what is past its late limit for a person to decide; late secret words are of no use and are cancelled."""
     late = Message.objects.filter(state=MessageState.QUEUED, late_after__lt=today)
     late.filter(secret=True).update(state=MessageState.CANCELLED, state_reason=StateReason.EXPIRED, words={})
-    return late.filter(secret=False).update(state=MessageState.HELD, state_reason=StateReason.LATE)
+    return hold(late, StateReason.LATE)
 
 
 def file_away(before: date) -> int:
@@ -169,15 +181,58 @@ def recover(mine: int) -> tuple[int, int]:
             left = left.filter(handed_over_at__isnull=False)
             left.filter(secret=True).update(words={})
             left.exclude(secret_word="").update(secret_word="")
-            uncertain += left.update(state=MessageState.UNCERTAIN, state_reason=StateReason.STOPPED)
+            uncertain += left.update(**_standing(MessageState.UNCERTAIN, StateReason.STOPPED))
         finally:
             if dead:
                 _ask("SELECT pg_advisory_unlock(%s)", claim_of_other)
     return back, uncertain
 
 
+def stand_still(pk: int) -> Message:
+    """The message, locked for the caller's transaction: nobody else decides about it meanwhile."""
+    return Message.objects.select_for_update().get(pk=pk)
+
+
+def release(message: Message, *, today: date, address: str = "") -> None:
+    """Let a held message go, to `address` if given; it may be as late from today as it once was from its own day."""
+    message.state, message.state_reason, message.decided_at = MessageState.QUEUED, "", clock.now()
+    message.late_after = today + (message.late_after - message.due_on)
+    message.address = address or message.address
+    message.next_attempt_at = Now()
+    message.save(update_fields=["state", "state_reason", "decided_at", "late_after", "address", "next_attempt_at"])
+
+
+def discard(message: Message) -> None:
+    """Cancel a held message, with whatever of it is secret."""
+    message.state, message.state_reason, message.secret_word = MessageState.CANCELLED, StateReason.DISCARDED, ""
+    message.decided_at = clock.now()
+    message.save(update_fields=["state", "state_reason", "secret_word", "decided_at"])
+
+
+def arrived(message: Message) -> None:
+    """A message that may have arrived has, as a person says: it was sent when it was handed over."""
+    message.state, message.state_reason = MessageState.SENT, StateReason.ARRIVED
+    message.sent_at, message.decided_at = message.handed_over_at, clock.now()
+    message.save(update_fields=["state", "state_reason", "sent_at", "decided_at"])
+
+
+def set_aside(message: Message) -> None:
+    """Somebody has dealt with a message that was not delivered, or may not have been: nobody need look any more."""
+    message.decided_at = clock.now()
+    message.save(update_fields=["decided_at"])
+
+
+def _standing(state: MessageState, reason: StateReason | str) -> dict[str, Any]:
+    """What goes with a state in which it may stand still: whatever was decided before, nobody has seen this."""
+    return {"state": state, "state_reason": reason, "decided_at": None}
+
+
 def _claimed(messages: Collection[Message], mine: int, *states: MessageState) -> QuerySet[Message]:
-    return Message.objects.filter(pk__in=[message.pk for message in messages], claim=mine, state__in=states)
+    # A sender that was thought dead has no say any more in what a person has dealt with meanwhile.
+    dealt_with = Q(state=MessageState.UNCERTAIN, decided_at__isnull=False)
+    return Message.objects.exclude(dealt_with).filter(
+        pk__in=[message.pk for message in messages], claim=mine, state__in=states
+    )
 
 
 def _claims_of_others(mine: int) -> set[int]:

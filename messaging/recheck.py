@@ -90,7 +90,9 @@ def _as_queued(message: Message) -> Finding:
         return Drop(StateReason.NO_ADDRESS)
     if not message.words or lacks_its_secret(message.words, message.secret_word):
         return Drop(StateReason.EXPIRED)
-    return Send(message.words, languages_for(message.language))
+    # Once the mail server has put it off, only the words that were to go are left.
+    languages = tuple(language for language in languages_for(message.language) if language in message.words)
+    return Send(message.words, languages or tuple(message.words))
 
 
 def _ask(

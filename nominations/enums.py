@@ -73,9 +73,16 @@ class ReviewStatus(models.TextChoices):
         return {
             cls.ASSIGNED: {cls.SUBMITTED, cls.ABSTAINED, cls.RECUSED},
             cls.SUBMITTED: {cls.RECUSED},
-            cls.ABSTAINED: {cls.ASSIGNED},
+            cls.ABSTAINED: set(),
             cls.RECUSED: set(),
         }
+
+
+class SteppedBack(models.TextChoices):
+    """Why somebody was taken off a review by the system; a person says why in words."""
+
+    CONFLICT = "conflict", _("A conflict was found")
+    LEFT_PANEL = "left_panel", _("Left the panel")
 
 
 class Outcome(models.TextChoices):
@@ -88,7 +95,7 @@ class Outcome(models.TextChoices):
 
 
 class DecisionReason(models.TextChoices):
-    """Why; a closed list, so that decisions can be explained and counted (domain.md NOM-11)."""
+    """Why; a closed list, so that decisions can be explained and counted."""
 
     STRONG = "strong", _("Among the strongest")
     BALANCE = "balance", _("Keeps the cohort balanced")

@@ -18,10 +18,12 @@ from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
 from nominations import emails as nomination_emails
 from nominations.enums import Outcome
-from nominations.models import Nomination
+from nominations.models import Nomination, Review
 from nominations.queries import nominations as nomination_queries
+from nominations.queries import reviews as review_queries
 from nominations.queries.places import by_organisation
 from nominations.rules.nominations import may_view_nomination
+from nominations.rules.selection import may_view_review
 from people import emails as people_emails
 from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
@@ -160,6 +162,7 @@ TWINS = {
     "cohorts.queries.cohorts": (may_view_cohort, cohort_queries.visible_to, Cohort),
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
     "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
+    "nominations.queries.reviews": (may_view_review, review_queries.visible_to, Review),
 }
 
 

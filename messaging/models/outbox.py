@@ -57,7 +57,7 @@ class Message(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     # The first message with these words, which did not get through; the key is the same but for its end (AGAIN).
     again_of = models.ForeignKey("self", models.SET_NULL, null=True, blank=True, related_name="repeated_as")
-    # When somebody dealt with what was not delivered, or may not have been: nobody need look at it any more.
+    # When somebody decided about it as it stands (let it go, sent it again, saw it): nobody need look any more.
     decided_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -17,7 +17,7 @@ from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from core.clock import LONDON
-from nominations.enums import DecisionReason, NominationStatus, Outcome, ReviewStatus
+from nominations.enums import DecisionReason, NominationStatus, Outcome, ReviewStatus, SteppedBack
 from nominations.models import SelectionRecord
 
 LAYOUT = Path(__file__).with_name("record.typ")
@@ -122,7 +122,6 @@ def _nominations(content: Mapping[str, Any], language: str) -> Section:
 
 
 def _reviews(content: Mapping[str, Any], language: str) -> Section:
-    stepped_back = {"conflict": _("A conflict was found"), "left_panel": _("Left the panel")}
     names = [one["name"][language] for one in content["criteria"]]
     rows = []
     for line in content["nominations"]:
@@ -135,7 +134,7 @@ def _reviews(content: Mapping[str, Any], language: str) -> Section:
                     _label(ReviewStatus, review["status"]),
                     *("" if number is None else str(number) for number in points),
                     review["comment"],
-                    stepped_back.get(review["why"], review["why"]),
+                    _label(SteppedBack, review["why"]),
                 ]
             )
     return Section(_("Scores"), [_("Name"), _("Reviewer"), _("Status"), *names, _("Comment"), _("Reason")], rows)

@@ -7,14 +7,14 @@ from datetime import date
 
 from django.db.models import Max, Q, QuerySet
 
-from core.clock import Window
+from core.clock import Window, working_days_after
 from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Nomination
 from people.enums import RoleKind
 from people.models import Organisation, Role, User
 from people.queries.people import person_by_address
 
-# domain.md 4.1 row 2: reminders on working days 5 and 10, and the end on 15.
+# The DfE’s early careers service reminds on working days 5 and 10 and ends on 15; the reminders’ days are a rule here.
 LAPSES_ON_WORKING_DAY = 15
 WORDS = ("person", "cohort__programme", "organisation", "nominated_by")
 
@@ -28,6 +28,11 @@ def with_waiting_since(nominations: QuerySet[Nomination]) -> QuerySet[Nomination
     """Adds `waiting_since`: the day from which answers were awaited; one that was revived waits from then on."""
     since = Max("moves__effective_on", filter=Q(moves__to_status=NominationStatus.INVITED))
     return nominations.annotate(waiting_since=since).select_related(*WORDS).order_by("pk")
+
+
+def lapses_on(waiting_since: date) -> date:
+    """The day on which a nomination that has waited for answers since then lapses."""
+    return working_days_after(waiting_since, LAPSES_ON_WORKING_DAY)
 
 
 def waiting_for_address(address: str) -> Iterator[tuple[Nomination, str]]:

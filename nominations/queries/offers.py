@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import Exists, OuterRef, QuerySet, Subquery
 
 from nominations.enums import NominationStatus
-from nominations.models import Decision, Nomination
-from nominations.queries.answers import WORDS
+from nominations.models import Decision, Nomination, NomineePart
+from nominations.queries.answers import WORDS, with_waiting_since
 from people.models import User
 
 
@@ -29,11 +29,14 @@ def with_last_day(nominations: QuerySet[Nomination]) -> QuerySet[Nomination]:
     return nominations.annotate(answer_by=Subquery(released.order_by("-released_at", "-pk").values("answer_by")[:1]))
 
 
-def own_to_answer(person: User) -> QuerySet[Nomination]:
-    """The person's own nominations that wait for an answer of theirs: an offer, or their part."""
-    waiting = Q(status=NominationStatus.OFFERED) | Q(status=NominationStatus.INVITED, nominee_part=None)
-    own = with_last_day(Nomination.objects.filter(waiting, person=person))
-    return own.select_related("cohort").order_by("cohort__starts_on", "pk")
+def own_open(person: User) -> QuerySet[Nomination]:
+    """The person's own nominations that stand and are not accepted yet, with what their home page says of them:
+    `answer_by`, whether their part is there (`has_part`), and since when answers are awaited (`waiting_since`).
+    """
+    before = NominationStatus.standing() - {NominationStatus.ACCEPTED}
+    own = with_last_day(with_waiting_since(Nomination.objects.filter(status__in=before, person=person)))
+    parts = NomineePart.objects.filter(nomination=OuterRef("pk"))
+    return own.annotate(has_part=Exists(parts)).order_by("cohort__starts_on", "pk")
 
 
 def was_too_late(nomination: Nomination) -> date | None:

@@ -1,7 +1,8 @@
 """Reviews: who may see what, who is in conflict with whom, and what the scores come to.
 
 A conflict is found from the facts, before any access: the nominee's organisation, the nominee's line, the nomination
-itself. It is one condition (`conflicts`), used by lists, pages, counts, assignment and export alike.
+itself, and whether the reader stepped back from it. It is one condition (`conflicts`), used by lists, pages, counts,
+assignment and export alike.
 """
 
 from __future__ import annotations
@@ -18,12 +19,12 @@ from django.db.models import Count, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce, Lower
 
 from cohorts.models import Cohort
-from nominations.enums import NominationStatus, ReviewStatus
-from nominations.models import Criterion, Nomination, Panellist, Review, Score
+from nominations.enums import NominationStatus, ReviewStatus, SteppedBack
+from nominations.models import Criterion, Nomination, Panellist, Review, ReviewMove, Score
 from people.enums import RoleKind
 from people.models import Employment, Role, User
 
-# features.md 4.2 and domain.md P1-09: at least two independent reviewers.
+# The least that lets two judgements differ; who sees the scores before both are in would have only one.
 REVIEWERS_NEEDED = 2
 
 
@@ -31,7 +32,8 @@ def conflicts(reviewer: User, today: date) -> Q:
     """Which nominations this person must not review, see the scores of, or be assigned.
 
     Their own; those of an organisation they work for or coordinate; those of people who work there today; those of
-    people whose line manager they are, or who are theirs; those they put forward.
+    people whose line manager they are, or who are theirs; those they put forward; those they abstained from, or were
+    taken off for a tie that no register knows.
     """
     addresses = _addresses(reviewer)
     employers = Employment.objects.on(today).filter(person=reviewer)
@@ -44,6 +46,9 @@ def conflicts(reviewer: User, today: date) -> Q:
     managers = {spell.line_manager_email.lower() for spell in employers if spell.line_manager_email}
     led = Employment.objects.on(today).annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
     put_under = Nomination.objects.annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
+    stepped_back = ReviewMove.objects.filter(
+        thing__reviewer=reviewer, to_status__in=(ReviewStatus.ABSTAINED, ReviewStatus.RECUSED)
+    ).exclude(reason=SteppedBack.LEFT_PANEL)
     managing = User.objects.annotate(address=Lower("email")).filter(address__in=managers)
     return (
         Q(person=reviewer)
@@ -51,6 +56,7 @@ def conflicts(reviewer: User, today: date) -> Q:
         | Q(organisation__in=organisations)
         | Q(person__in=colleagues)
         | Q(pk__in=put_under.values("pk"))
+        | Q(pk__in=stepped_back.values("thing__nomination"))
         | Q(person__in=led.values("person"))
         | Q(person__in=managing.values("pk"))
     )

@@ -182,7 +182,7 @@ def vacancies(cohort: Cohort, lines: list[Ranked]) -> int:
 
 
 def reserve_candidates(cohort: Cohort, lines: list[Ranked], today: date) -> list[Candidate]:
-    """The reserves whose time has not run out, the one that keeps the balance best first (features.md NOM-10).
+    """The reserves whose time has not run out, the one that keeps the balance best first.
 
     In this order: an organisation below its indicative places, then the organisation, theme and lab with the fewest
     people chosen, then the points. A proposal: a person decides.

@@ -12,7 +12,7 @@ from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Link, Nomination
 from nominations.queries.links import newest, sent_since
 
-# The limits of the DfE's nomination mails (features.md 3.1).
+# The limits that the DfE’s early careers service sets for its nomination mails.
 MOST_A_DAY = 5
 PAUSE = timedelta(minutes=5)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
+from django.contrib.auth.models import AnonymousUser
 from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort
@@ -63,10 +64,17 @@ def has_no_conflict(reviewer: User, nomination: Nomination, today: date) -> Verd
     return ALLOWED
 
 
+def may_view_review(user: User | AnonymousUser, review: Review, today: date) -> Verdict:
+    """The twin of queries.reviews.visible_to, for one review."""
+    if queries.visible_to(user, today).filter(pk=review.pk).exists():
+        return ALLOWED
+    return refused(_("This review is not yours."))
+
+
 def may_review(user: Someone, review: Review, today: date) -> Verdict:
     """The reviewer themselves, without a conflict, while the nomination is being reviewed."""
-    if not isinstance(user, User) or not queries.visible_to(user, today).filter(pk=review.pk).exists():
-        return refused(_("This review is not yours."))
+    if not (verdict := may_view_review(user or AnonymousUser(), review, today)):
+        return verdict
     if review.nomination.status != NominationStatus.COMPLETE:
         return refused(_("This nomination is no longer being reviewed."))
     if review.status == ReviewStatus.SUBMITTED and queries.result_of(review.nomination).is_in:

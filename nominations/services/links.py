@@ -24,7 +24,7 @@ from nominations.queries.offers import offer_of
 from nominations.rules import links as rules
 from people.models import User
 
-# domain.md 4.1 row 1: the DfE's nomination links live as long.
+# As long as those of the DfE’s early careers service (design history, “Nominating an induction tutor”).
 LIFE = timedelta(days=21)
 
 

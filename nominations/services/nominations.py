@@ -18,14 +18,14 @@ from cohorts.models import Cohort
 from core import clock
 from core.audit import record, record_many
 from core.lifecycle import begin_many, move
-from core.verdicts import NotAllowed, Verdict, require
+from core.verdicts import NotAllowed, require
 from nominations.enums import LinkPurpose, NominationStatus, Route
 from nominations.models import Nomination, Places
 from nominations.queries.proposals import Facts, Proposal, addresses_in, facts_about
 from nominations.rules import nominations as rules
 from nominations.services.first_links import send_first_links
 from nominations.services.links import revoke_links, send_link
-from nominations.services.places import take_back_no_nominees
+from nominations.services.places import exceed_places, take_back_no_nominees
 from people.models import Organisation, User
 from people.services.many import add_new_people
 
@@ -117,19 +117,19 @@ def nominate_many(
             there.append(_arrived_again(standing, proposal, by=by, today=today))
         else:
             fresh.append(proposal)
-    over_places_reason, elsewhere_reason = over_places_reason.strip(), elsewhere_reason.strip()
     over = ""
     # People who apply by themselves are told nothing about places or about what we know of them.
     if by and fresh:
-        over = warned(
-            rules.is_within_places(cohort, organisation, len(fresh)), over_places_reason, "over_places_reason"
+        over = exceed_places(
+            cohort=cohort,
+            organisation=organisation,
+            nominations=len(fresh),
+            reason=over_places_reason,
+            by=by,
+            today=today,
         )
-        for proposal in fresh:
-            elsewhere = rules.is_new_to_the_programme(facts.place_elsewhere(proposal.email))
-            warned(elsewhere, elsewhere_reason, "elsewhere_reason")
-    added = _create(cohort, facts, fresh, over and over_places_reason, elsewhere_reason, by=by, today=today)
-    if over:
-        record_over_places(cohort, organisation, len(fresh), over, over_places_reason, by)
+        _check_elsewhere(facts, fresh, elsewhere_reason)
+    added = _create(cohort, facts, fresh, over, elsewhere_reason.strip(), by=by, today=today)
     if by and added and places and places.no_nominees_on:
         take_back_no_nominees(cohort=cohort, organisation=organisation, by=by, today=today)
     send_first_links(nominations=added, by=by, today=today)
@@ -193,25 +193,11 @@ def _named(proposal: Proposal, faults: Mapping[str, str]) -> list[str]:
     return [f"{proposal.name}: {sentence}" for sentence in faults.values()]
 
 
-def warned(verdict: Verdict, reason: str, field: str) -> str:
-    """The warning's sentence when there is one and a reason was given; empty without a warning.
-
-    Raises ValidationError for the field of the reason when there is a warning and none was given.
-    """
-    if verdict:
-        return ""
-    if not reason:
-        raise ValidationError({field: f"{verdict.reason} {_('Give a reason to go on.')}"})
-    return str(verdict.reason)
-
-
-def record_over_places(
-    cohort: Cohort, organisation: Organisation, nominations: int, warning: str, reason: str, by: User | None
-) -> None:
-    """The log line of going above the indicative places: by how many nominations, the warning, and why all the same."""
-    code = organisation.code
-    details = {"organisation": code, "nominations": nominations, "warning": warning, "reason": reason}
-    record("places.exceeded", about=cohort, by=by, **details)
+def _check_elsewhere(facts: Facts, fresh: Sequence[Proposal], reason: str) -> None:
+    for proposal in fresh:
+        verdict = rules.is_new_to_the_programme(facts.place_elsewhere(proposal.email))
+        if not verdict and not reason.strip():
+            raise ValidationError({"elsewhere_reason": f"{verdict.reason} {_('Give a reason to go on.')}"})
 
 
 def _arrived_again(nomination: Nomination, proposal: Proposal, *, by: User | None, today: date) -> Nomination:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
+from django.utils.translation import gettext as _
 
 from cohorts.models import Cohort
 from core.audit import record
@@ -40,6 +42,31 @@ def set_places(*, cohort: Cohort, numbers: Mapping[Organisation, int], by: User 
                 after=number,
             )
     return changed
+
+
+@transaction.atomic
+def exceed_places(
+    *,
+    cohort: Cohort,
+    organisation: Organisation,
+    nominations: int,
+    reason: str,
+    by: User | None,
+    today: date,  # noqa: ARG001 (the caller has asked whether it may, on that day)
+) -> str:
+    """Put so many more forward: above the indicative places with a reason and a line in the log.
+
+    Returns the reason to keep, empty when they are within the places. The caller holds the lock on the organisation's
+    places and adds the nominations afterwards. Raises ValidationError when a reason is needed and none was given.
+    """
+    reason, verdict = reason.strip(), rules.is_within_places(cohort, organisation, nominations)
+    if verdict:
+        return ""
+    if not reason:
+        raise ValidationError({"over_places_reason": f"{verdict.reason} {_('Give a reason to go on.')}"})
+    details = {"organisation": organisation.code, "nominations": nominations, "warning": str(verdict.reason)}
+    record("places.exceeded", about=cohort, by=by, **details, reason=reason)
+    return reason
 
 
 @transaction.atomic

@@ -18,7 +18,7 @@ from core import clock
 from core.audit import record
 from core.lifecycle import begin_many, move
 from core.verdicts import require
-from nominations.enums import ReviewStatus
+from nominations.enums import ReviewStatus, SteppedBack
 from nominations.models import Criterion, Nomination, Panellist, Review, Score
 from nominations.models.review import MOST_POINTS
 from nominations.queries import reviews as queries
@@ -75,7 +75,7 @@ def leave_panel(*, cohort: Cohort, person: User, by: User | None, today: date) -
     open_reviews = Review.objects.filter(nomination__cohort=cohort, reviewer=person, status=ReviewStatus.ASSIGNED)
     left = list(open_reviews.select_for_update())
     for review in left:
-        move(review, ReviewStatus.RECUSED, by=by, on=today, reason="left_panel")
+        move(review, ReviewStatus.RECUSED, by=by, on=today, reason=SteppedBack.LEFT_PANEL)
     record("panel.left", about=cohort, by=by, person=person.reference)
     if left:
         _assign(cohort, [review.nomination_id for review in left], by, today)
@@ -140,7 +140,7 @@ def _take_off(cohort: Cohort, conflicted: Mapping[int, set[int]], by: User | Non
     """Reviews that were assigned before a conflict came about."""
     for review in Review.objects.filter(nomination__cohort=cohort, status=ReviewStatus.ASSIGNED).select_for_update():
         if review.nomination_id in conflicted.get(review.reviewer_id, ()):
-            move(review, ReviewStatus.RECUSED, by=by, on=today, reason="conflict")
+            move(review, ReviewStatus.RECUSED, by=by, on=today, reason=SteppedBack.CONFLICT)
 
 
 @transaction.atomic
@@ -172,7 +172,7 @@ def submit_review(
 def abstain(*, review: Review, reason: str, by: User, today: date) -> Review:
     """The reviewer would rather not score this one; somebody else is assigned at once, if there is one.
 
-    Raises NotAllowed.
+    Whoever steps back sees no more of the nomination (queries.reviews.conflicts). Raises NotAllowed.
     """
     review = _locked(review)
     require(rules.may_abstain(by, review, today))

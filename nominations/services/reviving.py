@@ -17,8 +17,8 @@ from nominations.enums import LinkPurpose, NominationStatus
 from nominations.models import Nomination, Places
 from nominations.rules import nominations as rules
 from nominations.services.links import send_link
-from nominations.services.nominations import complete_if_ready, record_over_places, warned
-from nominations.services.places import take_back_no_nominees
+from nominations.services.nominations import complete_if_ready
+from nominations.services.places import exceed_places, take_back_no_nominees
 from people.models import User
 
 
@@ -42,14 +42,14 @@ def revive_nomination(
         .get(pk=nomination.pk)
     )
     require(rules.may_revive(by, nomination, today))
-    over_places_reason = over_places_reason.strip()
-    over = warned(rules.is_within_places(cohort, organisation), over_places_reason, "over_places_reason")
-    if over:
-        nomination.over_places_reason = over_places_reason
+    nomination.over_places_reason = (
+        exceed_places(
+            cohort=cohort, organisation=organisation, nominations=1, reason=over_places_reason, by=by, today=today
+        )
+        or nomination.over_places_reason
+    )
     move(nomination, NominationStatus.INVITED, by=by, on=today, note=reason.strip(), also=("over_places_reason",))
     record("nomination.revived", about=nomination, by=by, reason=reason.strip())
-    if over:
-        record_over_places(cohort, organisation, 1, over, over_places_reason, by)
     if places and places.no_nominees_on and rules.may_nominate(by, cohort, organisation, today):
         take_back_no_nominees(cohort=cohort, organisation=organisation, by=by, today=today)
     for purpose in _missing(nomination):

@@ -9,7 +9,7 @@ from infuse.devdata.sources import address, people_with_keys
 from nominations.enums import NominationStatus
 from nominations.models import Decision, Nomination, SelectionRecord
 from nominations.queries.nominations import lookalikes
-from nominations.queries.offers import own_to_answer
+from nominations.queries.offers import own_open
 from nominations.queries.places import by_organisation
 from nominations.queries.reviews import members, waiting_for
 from nominations.queries.selection import ranking_for
@@ -59,7 +59,7 @@ def test_the_three_places_are_filled_as_of_today_with_onboarding(six):
 
 
 def test_the_nominee_has_an_offer_to_answer(six):
-    [nomination] = own_to_answer(person("nominee"))
+    [nomination] = own_open(person("nominee"))
     assert nomination.status == NominationStatus.OFFERED
     assert nomination.answer_by > TODAY
 

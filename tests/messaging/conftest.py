@@ -7,7 +7,9 @@ import pytest
 
 from messaging import outbox, render
 from messaging.approvals import approve_kind
+from messaging.letters import letter_for
 from messaging.mail import Mail, Recipient
+from messaging.models import Message
 from messaging.recheck import Checks
 from tests.messaging.scripted_server import ScriptedServer
 from tests.reminding import source
@@ -90,6 +92,13 @@ def smtp(settings):
         settings.EMAIL_HOST_USER = settings.EMAIL_HOST_PASSWORD = ""
         settings.EMAIL_USE_TLS = settings.EMAIL_USE_SSL = False
         yield server
+
+
+def a_letter(n=1, *, body="Corff ŷ\n", subject="Pwnc ŵ", name="Siân O'Qarth", unsubscribe="", **more):
+    """A letter in Welsh, as delivery makes it."""
+    address = more.pop("address", f"reader.{n}@qarth.example")
+    message = Message(key=f"qarth:{n}", address=address, name=name, message_id=f"<{n}@qarth.example>", **more)
+    return letter_for(message, {"cy": {"subject": subject, "body": body}}, ("cy",), unsubscribe)
 
 
 def days(count: int) -> timedelta:

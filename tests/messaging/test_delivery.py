@@ -43,6 +43,16 @@ def deliver(no_checks):
     return go
 
 
+@pytest.fixture
+def one_sender(monkeypatch):
+    monkeypatch.setattr(delivery, "SENDERS", 1)
+
+
+def text_of(taken):
+    """The words of a mail as plain text."""
+    return taken.get_payload()[0].get_payload(decode=True).decode()
+
+
 def states():
     return list(Message.objects.order_by("pk").values_list("state", flat=True))
 
@@ -73,7 +83,7 @@ def test_secret_words_are_not_kept(smtp, mail, deliver):
     assert Message.objects.get().words == {}
 
 
-def test_many_go_over_one_connection_and_in_order(smtp, queue, deliver, monkeypatch):
+def test_many_go_over_one_connection_and_in_order(smtp, queue, deliver, one_sender, monkeypatch):
     monkeypatch.setattr(delivery, "CHUNK", 4)
     queue(10)
     assert deliver() == Counter({SENT: 10})
@@ -91,7 +101,7 @@ def test_one_refusal_stops_nobody_else(smtp, queue, deliver):
     queue(3)
     assert deliver() == Counter({SENT: 2, FAILED: 1})
     refused = Message.objects.get(state=FAILED)
-    assert (refused.state_reason, refused.last_error) == (StateReason.REFUSED, "550 no such person")
+    assert (refused.state_reason, refused.last_error) == (StateReason.ADDRESS, "550 no such person")
 
 
 def test_put_off_is_tried_again_later_and_not_now(smtp, queue, deliver):
@@ -172,7 +182,7 @@ def test_only_some(smtp, queue, deliver):
     assert states() == [QUEUED, SENT, QUEUED]
 
 
-def test_time_runs_out_between_two_chunks(smtp, queue, no_checks, monkeypatch):
+def test_time_runs_out_between_two_chunks(smtp, queue, no_checks, one_sender, monkeypatch):
     monkeypatch.setattr(delivery, "CHUNK", 2)
     queue(5)
     done = deliver_due(no_checks, today=DAY, seconds=0)
@@ -246,12 +256,26 @@ def test_what_was_taken_and_could_not_be_recorded_is_uncertain_and_not_sent_agai
 
 def test_a_fault_before_the_hand_over_leaves_everything_queued(smtp, queue, deliver, monkeypatch):
     with monkeypatch.context() as patch:
-        patch.setattr(delivery, "letter", lambda *_args: 1 / 0)
+        patch.setattr(claims, "hand_over", lambda *_args, **_more: 1 / 0)
         queue(3)
         with pytest.raises(ZeroDivisionError):
             deliver()
     assert states() == [QUEUED] * 3
     assert deliver() == Counter({SENT: 3})
+
+
+def test_a_letter_that_cannot_be_put_together_waits_and_stops_nobody_else(smtp, queue, deliver, monkeypatch):
+    real = delivery.letter_for
+
+    def broken(message, *args):
+        return 1 / 0 if message.key == "qarth:2" else real(message, *args)
+
+    monkeypatch.setattr(delivery, "letter_for", broken)
+    queue(3)
+    assert deliver() == Counter({SENT: 2, QUEUED: 1})
+    waiting = Message.objects.get(key="qarth:2")
+    assert (waiting.state_reason, waiting.attempts) == (StateReason.CHECK_FAILED, 1)
+    assert "ZeroDivisionError" in waiting.last_error
 
 
 def test_four_workers_at_once_send_each_message_once(smtp, queue, no_checks, monkeypatch):
@@ -302,7 +326,7 @@ def test_a_secret_word_goes_and_is_not_kept(smtp, mail, texts, deliver):
     assert (waiting.secret_word, "qsecretq" in str(waiting.words)) == ("qsecretq", False)
     assert deliver() == Counter({SENT: 1})
     (taken,) = smtp.taken
-    body = taken.get_payload(decode=True).decode()
+    body = text_of(taken)
     assert body.count("https://q/qsecretq/") == 2
     message = Message.objects.get()
     assert message.secret_word == ""
@@ -324,5 +348,5 @@ def test_the_secret_word_of_a_reminder_is_that_of_today(smtp, mail, texts, sourc
     fresh = mail(1, template="carrier", context={"n": "qnewq"}, secret_word="qnewq")
     deliver_due(Checks((source_of(fresh),), dict.fromkeys), today=DAY)
     (taken,) = smtp.taken
-    assert "https://q/qnewq/" in taken.get_payload(decode=True).decode()
+    assert "https://q/qnewq/" in text_of(taken)
     assert "qnewq" not in str(Message.objects.values())

@@ -172,7 +172,7 @@ def test_a_visitor_is_led_to_sign_in(db, client_as):
 def test_with_very_many_cohorts_the_page_shows_those_that_end_first_and_the_way_to_the_others(
     speaker, today, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("reports.queries.home.MOST_COHORTS", 2)
+    monkeypatch.setattr("reports.queries.home.cohorts.MOST_COHORTS", 2)
     for number in range(4):
         CohortFactory(status="running", starts_on=date(2026, 1, 5 + number), name_en=f"Qohort {number}")
     with django_assert_max_num_queries(12):

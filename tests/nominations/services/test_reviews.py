@@ -5,6 +5,7 @@ from collections import Counter
 import pytest
 from django.core.exceptions import ValidationError
 
+from core.lifecycle import move
 from core.models import AuditEvent
 from core.verdicts import NotAllowed
 from nominations.models import Criterion, Nomination, Review
@@ -19,6 +20,7 @@ from nominations.services.reviews import (
     set_criteria,
     submit_review,
 )
+from tests.conftest import TODAY
 from tests.factories.cohorts import CohortFactory
 from tests.factories.nominations import NominationFactory
 from tests.factories.people import EmailAddressFactory, EmploymentFactory, RoleFactory, UserFactory
@@ -108,6 +110,21 @@ def oneself(reviewer, nomination):
     nomination.save()
 
 
+def declared_a_tie(reviewer, nomination):
+    step_back(reviewer, nomination, "abstained")
+
+
+def was_taken_off(reviewer, nomination):
+    step_back(reviewer, nomination, "recused")
+
+
+def step_back(reviewer, nomination, status):
+    review, _new = Review.objects.get_or_create(
+        nomination=nomination, reviewer=reviewer, defaults={"assigned_on": TODAY}
+    )
+    move(review, status, by=None, on=TODAY, note="A cousin")
+
+
 CONFLICTS = [
     same_organisation,
     coordinates,
@@ -118,6 +135,8 @@ CONFLICTS = [
     nominee_manages_the_reviewer,
     put_forward,
     oneself,
+    declared_a_tie,
+    was_taken_off,
 ]
 
 
@@ -133,7 +152,7 @@ def test_a_conflict_keeps_a_reviewer_off(make, manager, today):
         join_panel(cohort=cohort, person=reviewer, by=manager, today=today)
         short = assign_reviews(cohort=cohort, by=manager, today=today)
         assert short == {close: 2, far: 1}
-        assert not Review.objects.filter(reviewer=reviewer, nomination=close).exists()
+        assert not Review.objects.filter(reviewer=reviewer, nomination=close, status="assigned").exists()
         assert Review.objects.filter(reviewer=reviewer, nomination=far).exists()
 
 
@@ -208,6 +227,15 @@ def test_assigning_takes_the_same_queries_for_many(manager, today, django_assert
     cohort = a_selection(nominations=60, panel=3)
     with django_assert_max_num_queries(40):
         assign_reviews(cohort=cohort, by=manager, today=today)
+
+
+def test_who_has_left_the_panel_is_not_too_close_for_that(manager, today):
+    cohort = a_selection(nominations=1, panel=3)
+    assign_reviews(cohort=cohort, by=manager, today=today)
+    leaver = Review.objects.first().reviewer
+    leave_panel(cohort=cohort, person=leaver, by=manager, today=today)
+    assert Review.objects.filter(reviewer=leaver).get().status == "recused"
+    assert not Nomination.objects.filter(conflicts(leaver, today)).exists()
 
 
 def test_another_cohorts_nomination_is_nothing_to_this_panel(manager, today):

@@ -10,81 +10,24 @@ import re
 import smtplib
 import socket
 from collections.abc import Callable
-from dataclasses import dataclass
-from enum import Enum
 from types import TracebackType
-from typing import Protocol, Self
+from typing import Self
 
-from django.conf import settings
-from django.core.mail import EmailMessage, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
 from django.core.mail.backends.smtp import EmailBackend
-from django.core.mail.message import sanitize_address
+
+from messaging.letters import Letter
+from messaging.transports.base import Answer, Meaning, ServerAwayError
 
 # A server may look at a mail for a while before it answers; losing its answer makes the mail uncertain.
 SECONDS_FOR_THE_ANSWER = 120
 PERMANENT = 500
 LINE_BEGINS_WITH_DOT = re.compile(rb"(?m)^\.")
 
-
-class Meaning(Enum):
-    """What became of one mail."""
-
-    ACCEPTED = "accepted"
-    REFUSED = "refused"  # for good: it is this mail or this address
-    LATER = "later"  # the server says so, or the connection broke before the final dot
-    UNKNOWN = "unknown"  # the final dot was sent and no answer came
-    TAKEN_BACK = "taken back"  # `hand_over` said no; nothing was sent
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What became of one mail, with the server's own words."""
-
-    meaning: Meaning
-    text: str = ""
-
-
-@dataclass(frozen=True)
-class Envelope:
-    """A mail as it goes over the wire."""
-
-    mail: EmailMessage
-    sender: str
-    to: str
-    content: bytes
-
-
-def seal(mail: EmailMessage) -> Envelope:
-    """The mail in its envelope, to its one recipient; raises ValueError for what cannot be written."""
-    content = mail.message().as_bytes(linesep="\r\n")  # type: ignore[call-arg]  # Django's own, not known to the stubs
-    if not content.endswith(b"\r\n"):
-        content += b"\r\n"
-    charset = settings.DEFAULT_CHARSET
-    return Envelope(mail, sanitize_address(mail.from_email, charset), sanitize_address(mail.to[0], charset), content)
-
-
-class ServerAwayError(Exception):
-    """The mail server cannot be reached, or wants nothing from us at all: no fault of any one mail."""
-
-
-class Transport(Protocol):
-    """A way out, used as a context manager: entering opens the connection and may raise ServerAwayError."""
-
-    def __enter__(self) -> Self: ...
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None: ...
-
-    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
-        """Send one mail. `hand_over` is called once, before the server can have it. Raises ServerAwayError."""
-
-
-def open_transport() -> Transport:
-    """The transport that settings ask for, not yet open."""
-    backend = get_connection()
-    return Smtp(backend) if isinstance(backend, EmailBackend) else Other(backend)
+# Refused for good as a recipient. The finer code (RFC 3463), where the server gives one, knows better: 5.1.x is about
+# an address, but for 5.1.7 and 5.1.8, which are about ours; 5.2.1 is a closed mailbox; any other is about the mail.
+NO_SUCH_RECIPIENT = (550, 551, 553)
+FINER_CODE = re.compile(r"\b5\.\d{1,3}\.\d{1,3}\b")
+ABOUT_THE_ADDRESS = re.compile(r"5\.1\.(?!7$|8$)\d+|5\.2\.1")
 
 
 class Smtp:
@@ -122,16 +65,17 @@ class Smtp:
             smtplib.SMTP.close(self.backend.connection)
             self.backend.connection = None
 
-    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
+    def send(self, letter: Letter, hand_over: Callable[[], bool]) -> Answer:
         """Send one mail over the open connection; the steps up to the final dot leave the server nothing to keep."""
-        server = self._begin(envelope.sender)
+        server = self._begin(letter.envelope_from)
         try:
-            said = server.rcpt(envelope.to)
-            if said[0] in (250, 251):
-                said = server.docmd("DATA")
+            said = server.rcpt(letter.envelope_to)
+            if said[0] not in (250, 251):
+                return self._refusal(server, said, NO_SUCH_RECIPIENT)
+            said = server.docmd("DATA")
             if said[0] != 354:
                 return self._refusal(server, said)
-            server.send(LINE_BEGINS_WITH_DOT.sub(b"..", envelope.content))
+            server.send(LINE_BEGINS_WITH_DOT.sub(b"..", letter.content))
         except (OSError, smtplib.SMTPException) as fault:
             self._drop()
             return Answer(Meaning.LATER, f"The connection broke before the mail was complete: {fault}")
@@ -145,7 +89,7 @@ class Smtp:
         for last_try in (False, True):
             server = self.backend.connection or self._open()
             try:
-                said = server.mail(sender, ["BODY=8BITMIME"] if server.has_extn("8bitmime") else [])
+                said = server.mail(sender)
             except (OSError, smtplib.SMTPException) as fault:
                 self._drop()
                 if last_try:
@@ -185,42 +129,24 @@ class Smtp:
             return Answer(Meaning.ACCEPTED, _as_text(said))
         return self._refusal(server, said)
 
-    def _refusal(self, server: smtplib.SMTP, said: tuple[int, bytes]) -> Answer:
+    def _refusal(self, server: smtplib.SMTP, said: tuple[int, bytes], bad: tuple[int, ...] = ()) -> Answer:
+        """What a refusal means; with one of the codes `bad` it is the address that is refused, not the mail."""
         try:
             if said[0] == 421 or server.rset()[0] != 250:
                 self._drop()
         except (OSError, smtplib.SMTPException):
             self._drop()
-        return Answer(Meaning.REFUSED if said[0] >= PERMANENT else Meaning.LATER, _as_text(said))
+        text = _as_text(said)
+        if said[0] < PERMANENT:
+            return Answer(Meaning.LATER, text)
+        return Answer(Meaning.BAD_ADDRESS if _is_about_the_address(said[0] in bad, text) else Meaning.REFUSED, text)
 
 
-class Other:
-    """Any other backend of Django's (a provider's, files, memory): its whole sending counts as the final dot."""
-
-    def __init__(self, backend: BaseEmailBackend) -> None:
-        self.backend = backend
-
-    def __enter__(self) -> Self:
-        try:
-            self.backend.open()
-        except Exception as fault:
-            raise ServerAwayError(str(fault)) from fault
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, fault: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.backend.close()
-
-    def send(self, envelope: Envelope, hand_over: Callable[[], bool]) -> Answer:
-        """Send one mail; any fault of the backend may have come after it was on its way."""
-        if not hand_over():
-            return Answer(Meaning.TAKEN_BACK)
-        try:
-            sent = self.backend.send_messages([envelope.mail])
-        except Exception as fault:
-            return Answer(Meaning.UNKNOWN, str(fault))
-        return Answer(Meaning.ACCEPTED if sent else Meaning.REFUSED)
+def _is_about_the_address(by_its_code: bool, text: str) -> bool:
+    if finer := FINER_CODE.search(text):
+        return bool(ABOUT_THE_ADDRESS.fullmatch(finer[0]))
+    # Who may not relay would find every address bad.
+    return by_its_code and "relay" not in text.lower()
 
 
 def _socket_of(server: smtplib.SMTP) -> socket.socket:

@@ -1,27 +1,26 @@
 """What the mail server's answers mean, step by step, over a real socket."""
 
 import pytest
-from django.core.mail import EmailMessage
 
-from messaging.transport import Meaning, Other, ServerAwayError, Smtp, open_transport, seal
+from messaging.transports import Meaning, ServerAwayError, open_transport
+from messaging.transports.backend import Backend
+from messaging.transports.smtp import Smtp
+from tests.messaging.conftest import a_letter
 from tests.messaging.scripted_server import DROP, WAIT
 
 
-def letter(n=1, **more):
-    return EmailMessage("Pwnc ŵ", more.pop("body", "Corff ŷ\n"), to=[f"reader.{n}@qarth.example"], **more)
-
-
-def send(transport, mail=None, hand_over=lambda: True):
-    return transport.send(seal(mail or letter()), hand_over).meaning
+def send(transport, letter=None, hand_over=lambda: True):
+    return transport.send(letter or a_letter(), hand_over).meaning
 
 
 def test_a_mail_arrives_whole(smtp):
     body = "Llinell\n.\n..dau\n.tri\n\nŵ"
     with open_transport() as transport:
         assert isinstance(transport, Smtp)
-        assert send(transport, letter(body=body)) == Meaning.ACCEPTED
+        assert send(transport, a_letter(body=body)) == Meaning.ACCEPTED
     (taken,) = smtp.taken
-    assert taken.get_payload(decode=True).decode().replace("\r\n", "\n").rstrip("\n") == body
+    plain, _html = taken.get_payload()
+    assert plain.get_payload(decode=True).decode().replace("\r\n", "\n") == body
 
 
 def test_several_mails_go_over_one_connection(smtp):
@@ -42,7 +41,19 @@ def test_the_hand_over_comes_after_the_body_and_before_the_final_dot(smtp):
 @pytest.mark.parametrize(
     ("step", "answer", "meaning"),
     [
-        ("RCPT", "550 nobody here", Meaning.REFUSED),
+        ("RCPT", "550 nobody here", Meaning.BAD_ADDRESS),
+        ("RCPT", "551 not local", Meaning.BAD_ADDRESS),
+        ("RCPT", "553 no such name", Meaning.BAD_ADDRESS),
+        ("RCPT", "552 mailbox full", Meaning.REFUSED),
+        ("RCPT", "550 5.1.1 unknown", Meaning.BAD_ADDRESS),
+        ("RCPT", "550-5.1.10 null\r\n550 5.1.10 MX", Meaning.BAD_ADDRESS),
+        ("RCPT", "554 5.1.2 no such domain", Meaning.BAD_ADDRESS),
+        ("RCPT", "550 5.2.1 closed", Meaning.BAD_ADDRESS),
+        ("RCPT", "550 5.7.1 not from you", Meaning.REFUSED),
+        ("RCPT", "550 5.1.8 your own address", Meaning.REFUSED),
+        ("RCPT", "550 Relay not permitted", Meaning.REFUSED),
+        ("DOT", "550 5.1.1 unknown after all", Meaning.BAD_ADDRESS),
+        ("DOT", "550 spam", Meaning.REFUSED),
         ("RCPT", "450 greylisted", Meaning.LATER),
         ("DATA", "554 no", Meaning.REFUSED),
         ("DATA", "451 later", Meaning.LATER),
@@ -64,7 +75,7 @@ def test_what_an_answer_means_and_the_next_mail_goes(smtp, step, answer, meaning
 
 
 def test_no_answer_after_the_final_dot_is_unknown(smtp, monkeypatch):
-    monkeypatch.setattr("messaging.transport.SECONDS_FOR_THE_ANSWER", 0.2)
+    monkeypatch.setattr("messaging.transports.smtp.SECONDS_FOR_THE_ANSWER", 0.2)
     smtp.answers["DOT"] = [WAIT]
     with open_transport() as transport:
         assert send(transport) == Meaning.UNKNOWN
@@ -129,14 +140,14 @@ def test_a_fault_at_the_hand_over_sends_nothing(smtp):
 
 def test_another_backend_is_used_as_it_is(mailoutbox):
     with open_transport() as transport:
-        assert isinstance(transport, Other)
+        assert isinstance(transport, Backend)
         assert send(transport) == Meaning.ACCEPTED
         assert send(transport, hand_over=lambda: False) == Meaning.TAKEN_BACK
     assert len(mailoutbox) == 1
 
 
 def test_a_fault_of_another_backend_leaves_it_unknown(settings):
-    settings.EMAIL_BACKEND = "tests.messaging.test_transport.Broken"
+    settings.EMAIL_BACKEND = "tests.messaging.transports.test_smtp.Broken"
     with open_transport() as transport:
         assert send(transport) == Meaning.UNKNOWN
 
