@@ -2,7 +2,7 @@
 
 from labs.models.lab import Lab, LabPreference
 from labs.models.run import LabRun, Membership, RunLead
-from labs.models.session import Session, SessionLead, SessionMove, SessionSeries
+from labs.models.session import Session, SessionChange, SessionLead, SessionMove, SessionSeries
 
 __all__ = [
     "Lab",
@@ -11,6 +11,7 @@ __all__ = [
     "Membership",
     "RunLead",
     "Session",
+    "SessionChange",
     "SessionLead",
     "SessionMove",
     "SessionSeries",

@@ -45,8 +45,7 @@ class SessionSeries(DatedRow):
 class Session(Bilingual):
     """One session of a cohort, or of one of its labs. `status` changes through core.lifecycle.move only.
 
-    `sequence` counts every change that people's calendars must learn of. The link is shown to those invited, from
-    `link_opens_minutes` before the start.
+    The link is shown to those invited, from `link_opens_minutes` before the start.
     """
 
     bilingual_fields = ("title", "about", "place", "access")
@@ -72,7 +71,6 @@ class Session(Bilingual):
     link_opens_minutes = models.PositiveSmallIntegerField(_("Minutes before the start"), default=1440)
     required = models.BooleanField(_("Required"), default=True)
     status = models.CharField(max_length=10, choices=SessionStatus, default=SessionStatus.PLANNED)
-    sequence = models.PositiveIntegerField(default=0)
 
     class Meta:
         ordering = ("starts_at", "pk")
@@ -106,6 +104,26 @@ class SessionMove(Move):
     """A dated change of a session's status."""
 
     thing = models.ForeignKey(Session, models.CASCADE, related_name="moves")
+
+
+class SessionChange(models.Model):
+    """That a session was moved to another day or time; never changed or deleted.
+
+    How many there are is what calendars know as its SEQUENCE (RFC 5545), so it rises also when a move is undone.
+    """
+
+    session = models.ForeignKey(Session, models.CASCADE, related_name="changes")
+    at = models.DateTimeField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    reason = models.CharField(max_length=500)
+    came_from = models.DateTimeField()
+    came_to = models.DateTimeField()
+
+    class Meta:
+        ordering = ("pk",)
+
+    def __str__(self) -> str:
+        return f"{self.session}: {self.came_from:%Y-%m-%d} → {self.came_to:%Y-%m-%d}"
 
 
 class SessionLead(models.Model):

@@ -37,6 +37,11 @@ def visible_to(user: User | AnonymousUser, today: date) -> QuerySet[Session]:
     )
 
 
+def sequence_of(session: Session) -> int:
+    """Its SEQUENCE in calendars: how often it was moved, and one more when it was cancelled."""
+    return session.changes.count() + (session.status == SessionStatus.CANCELLED)
+
+
 def invited_to(session: Session) -> QuerySet[Associate]:
     """The associates whom the session is for: of the cohort, or of the lab run on its day, who take part."""
     associates = Associate.objects.filter(cohort=session.cohort_id, status__in=AssociateStatus.hears())

@@ -21,7 +21,7 @@ from core.lifecycle import begin, move
 from core.verdicts import require
 from labs import rules
 from labs.enums import Mode, SessionKind, SessionStatus
-from labs.models import LabRun, Session, SessionLead, SessionSeries
+from labs.models import LabRun, Session, SessionChange, SessionLead, SessionSeries
 from people.models import User
 
 
@@ -120,7 +120,7 @@ def plan_series(
 def move_session(
     *, session: Session, on: date, starts: time, ends: time, reason: str, by: User | None, today: date
 ) -> Session:
-    """Move a session that lies ahead to another day or time; calendars learn of it by its sequence.
+    """Move a session that lies ahead to another day or time; calendars learn of it by its SEQUENCE.
 
     The same day and times change nothing. Raises NotAllowed (who, begun, cancelled), and ValidationError (per field).
     """
@@ -131,19 +131,26 @@ def move_session(
         return session
     if not reason.strip():
         raise ValidationError({"reason": _("Say why. The people who are invited are told.")})
-    before = session.starts_at
+    shift_session(session=session, starts_at=starts_at, ends_at=ends_at, reason=reason.strip(), by=by)
+    return session
+
+
+def shift_session(*, session: Session, starts_at: datetime, ends_at: datetime, reason: str, by: User | None) -> None:
+    """Give a session other moments, and write down that it moved. The caller holds the lock and has asked the rules."""
+    came_from = session.starts_at
     session.starts_at, session.ends_at = starts_at, ends_at
-    session.sequence += 1
-    session.save(update_fields=["starts_at", "ends_at", "sequence"])
+    session.save(update_fields=["starts_at", "ends_at"])
+    SessionChange.objects.create(
+        session=session, at=clock.now(), by=by, reason=reason, came_from=came_from, came_to=starts_at
+    )
     record(
         "session.moved",
         about=session,
         by=by,
-        before=before.isoformat(),
+        before=came_from.isoformat(),
         after=starts_at.isoformat(),
-        reason=reason.strip(),
+        reason=reason,
     )
-    return session
 
 
 @transaction.atomic
@@ -153,8 +160,7 @@ def cancel_session(*, session: Session, reason: str, by: User | None, today: dat
     require(rules.may_change_session(by, session, today, clock.now()))
     if not reason.strip():
         raise ValidationError({"reason": _("Say why. The people who are invited are told.")})
-    session.sequence += 1
-    move(session, SessionStatus.CANCELLED, by=by, on=today, note=reason.strip(), also=("sequence",))
+    move(session, SessionStatus.CANCELLED, by=by, on=today, note=reason.strip())
     record("session.cancelled", about=session, by=by, reason=reason.strip())
     return session
 

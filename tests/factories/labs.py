@@ -6,7 +6,17 @@ import factory
 from factory.django import DjangoModelFactory
 
 from core.clock import LONDON
-from labs.models import Lab, LabPreference, LabRun, Membership, RunLead, Session, SessionLead, SessionSeries
+from labs.models import (
+    Lab,
+    LabPreference,
+    LabRun,
+    Membership,
+    RunLead,
+    Session,
+    SessionChange,
+    SessionLead,
+    SessionSeries,
+)
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.people import UserFactory
 
@@ -106,3 +116,16 @@ class SessionLeadFactory(DjangoModelFactory):
 
     session = factory.SubFactory(SessionFactory)
     person = factory.SubFactory(UserFactory)
+
+
+class SessionChangeFactory(DjangoModelFactory):
+    """That a session was moved by a day."""
+
+    class Meta:
+        model = SessionChange
+
+    session = factory.SubFactory(SessionFactory)
+    at = datetime(2026, 3, 10, 9, tzinfo=LONDON)
+    reason = "The room is taken."
+    came_from = datetime(2026, 3, 16, 10, tzinfo=LONDON)
+    came_to = factory.SelfAttribute("session.starts_at")
