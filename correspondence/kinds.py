@@ -4,8 +4,9 @@ from cohorts.kinds import KINDS as OF_COHORTS
 from messaging.kinds import Kind
 from nominations.kinds import KINDS as OF_NOMINATIONS
 from people.kinds import KINDS as OF_PEOPLE
+from progress.kinds import KINDS as OF_PROGRESS
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (*OF_COHORTS, *OF_NOMINATIONS, *OF_PEOPLE)}
+KINDS: dict[str, Kind] = {kind.slug: kind for kind in (*OF_COHORTS, *OF_NOMINATIONS, *OF_PROGRESS, *OF_PEOPLE)}
 
 
 def label_of(kind: str) -> str:

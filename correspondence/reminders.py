@@ -3,5 +3,6 @@
 from cohorts import reminders as cohorts
 from messaging.reminders import Source
 from nominations import reminders as nominations
+from progress import reminders as progress
 
-SOURCES: tuple[Source, ...] = (*cohorts.SOURCES, *nominations.SOURCES)
+SOURCES: tuple[Source, ...] = (*cohorts.SOURCES, *nominations.SOURCES, *progress.SOURCES)

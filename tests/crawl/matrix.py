@@ -275,10 +275,10 @@ MATRIX: dict[str, Line] = {
         TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=a_file_with_faults, shows="<tbody"
     ),
     "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
-    "cohorts:associate-journey": Line(
+    "progress:associate-journey": Line(
         TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")
     ),
-    "cohorts:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
+    "progress:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
     "cohorts:associate-status start": Line(TEAM, HIDDEN, at=associate("enrolled", step="start")),
     "cohorts:associate-status complete": Line(TEAM, HIDDEN, at=associate("associate", step="complete")),
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),

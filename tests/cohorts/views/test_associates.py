@@ -23,7 +23,7 @@ def enrol(client, cohort, **values):
 
 
 def journey(row):
-    return reverse("cohorts:associate-journey", args=[row.cohort.slug, row.person.reference])
+    return reverse("progress:associate-journey", args=[row.cohort.slug, row.person.reference])
 
 
 def change(row, step):
