@@ -12,7 +12,7 @@ from cohorts.models import Cohort, Phase
 from cohorts.rules import Someone, is_in_both_languages, may_view_cohort, runs_programme
 from core.verdicts import ALLOWED, Verdict, refused
 from progress.models import Milestone
-from progress.queries.milestones import every_milestone_of, template_of
+from progress.queries.milestones import every_milestone_of
 
 
 def may_view_milestones(user: Someone, cohort: Cohort, today: date) -> Verdict:
@@ -35,8 +35,6 @@ def may_take_template(user: Someone, cohort: Cohort, today: date) -> Verdict:
         return verdict
     if every_milestone_of(cohort).exists():
         return refused(_("This cohort has its milestones already."))
-    if not template_of(cohort).exists():
-        return refused(_("The programme has no milestones to start with yet. Add them one by one."))
     return ALLOWED
 
 

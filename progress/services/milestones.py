@@ -18,6 +18,7 @@ from progress.enums import Confirmer, MilestoneKind
 from progress.models import Milestone
 from progress.queries.milestones import from_template
 from progress.rules import milestones as rules
+from progress.services.template import load_template
 
 EDITABLE = (
     "kind",
@@ -34,9 +35,13 @@ EDITABLE = (
 
 @transaction.atomic
 def take_template(*, cohort: Cohort, by: User | None, today: date) -> int:
-    """Give a cohort without milestones those of its programme's template; returns how many. Raises NotAllowed."""
-    cohort = Cohort.objects.select_for_update().get(pk=cohort.pk)
+    """Give a cohort without milestones those of its programme's template; returns how many. Raises NotAllowed.
+
+    A programme without a template starts with the one that comes with the product.
+    """
+    cohort = Cohort.objects.select_for_update(of=("self",)).select_related("programme").get(pk=cohort.pk)
     require(rules.may_take_template(by, cohort, today))
+    load_template(programme=cohort.programme, by=by)
     rows = Milestone.objects.bulk_create(from_template(cohort))
     record("milestones.taken", about=cohort, by=by, count=len(rows))
     return len(rows)
