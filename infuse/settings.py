@@ -99,6 +99,7 @@ INSTALLED_APPS = [
     "nominations",
     "progress",
     "correspondence",
+    "planning",
     "reports",
     "infuse",
 ]

@@ -22,6 +22,7 @@ PACKAGES = (
     "nominations",
     "coaching",
     "challenges",
+    "planning",
     "progress",
     "correspondence",
     "reports",
