@@ -55,7 +55,7 @@ def appoint_lead(*, run: LabRun, person: User, by: User | None, today: date) -> 
     """Let somebody lead the lab from today; again: the row that is there. Raises NotAllowed."""
     run = LabRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
     require(rules.may_open_runs(by, run.cohort, today))
-    lead = RunLead.objects.on(today).filter(run=run, person=person).first()
+    lead: RunLead | None = RunLead.objects.on(today).filter(run=run, person=person).first()
     if lead is None:
         lead = RunLead.objects.create(run=run, person=person, starts_on=today)
         record("lab_lead.appointed", about=person, by=by, lab=run.lab.slug, cohort=run.cohort.slug)
@@ -70,7 +70,7 @@ def join_lab(*, run: LabRun, associate: Associate, home: bool = True, by: User |
     """
     run = LabRun.objects.select_for_update(of=("self",)).select_related("cohort").get(pk=run.pk)
     require(rules.may_open_runs(by, run.cohort, today))
-    there = Membership.objects.on(today).filter(run=run, associate=associate).first()
+    there: Membership | None = Membership.objects.on(today).filter(run=run, associate=associate).first()
     if there is not None:
         return there
     if Membership.objects.on(today).filter(run=run).count() >= run.max_size:
