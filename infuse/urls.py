@@ -20,6 +20,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", include((pages, "pages"))),
+    path("", include("planning.urls")),
     path("", include("correspondence.urls")),
     path("", include("nominations.urls")),
     path("", include("cohorts.urls")),

@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import DateField, F, Func, Q
 from django.db.models.lookups import Exact
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import pgettext_lazy
 
 from core.bilingual import Bilingual
 from core.clock import LONDON
@@ -60,8 +61,8 @@ class Session(Bilingual):
     title_cy = models.CharField(_("Title in Welsh"), max_length=120)
     about_en = models.TextField(_("What it is about, in English"), blank=True, max_length=2000)
     about_cy = models.TextField(_("What it is about, in Welsh"), blank=True, max_length=2000)
-    starts_at = models.DateTimeField(_("Start"))
-    ends_at = models.DateTimeField(_("End"))
+    starts_at = models.DateTimeField(pgettext_lazy("time", "Start"))
+    ends_at = models.DateTimeField(pgettext_lazy("time", "End"))
     mode = models.CharField(_("How"), max_length=10, choices=Mode, default=Mode.IN_PERSON)
     place_en = models.CharField(_("Place in English"), max_length=200, blank=True)
     place_cy = models.CharField(_("Place in Welsh"), max_length=200, blank=True)

@@ -18,6 +18,7 @@ from nominations.views.links import COOKIE, SALT
 from tests.crawl.second_steps import (
     a_file_of_people,
     a_file_with_faults,
+    a_week_later,
     added_an_address,
     asked_for_a_code,
     later_celebration,
@@ -252,6 +253,17 @@ MATRIX: dict[str, Line] = {
     "cohorts:cohort-detail finished": Line(STAFF | COORDINATORS, HIDDEN, at=cohort("finished")),
     "cohorts:cohort-update": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "cohorts:cohort-dates": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan check": Line(
+        TEAM,
+        HIDDEN,
+        at=cohort("running"),
+        but=KNOWS_RUNNING,
+        post=a_week_later,
+        shows='class="govuk-inset-text changes',
+    ),
+    "planning:replan-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan-undo": Line(TEAM, HIDDEN, at=in_cohort("replan", "running"), but=KNOWS_RUNNING),
     "cohorts:cohort-dates check": Line(
         TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=later_celebration, shows='name="checked"'
     ),

@@ -13,6 +13,7 @@ from cohorts.enums import AgreementKind, OnboardingKind
 from core import clock
 from messaging.enums import MessageState
 from nominations.services.records import freeze_record
+from planning.queries.plans import plan_of, stamp
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
@@ -48,6 +49,7 @@ from tests.factories.people import (
     SecondStepResetFactory,
     UserFactory,
 )
+from tests.factories.planning import ReplanFactory
 from tests.signing_in import fresh, session_cookie
 
 
@@ -88,6 +90,7 @@ def build(rows: int) -> World:
         slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=30101, status="running", capacity=60
     )
     world.things["running"] = running
+    world.things["replan"] = ReplanFactory(cohort=running, stamp=stamp(plan_of(running)))
     for slug, order, status, weeks in (
         ("over", 30099, "running", -40),
         ("finished", 30100, "finished", -60),
