@@ -74,6 +74,21 @@ FIELDS = {
     "planning.Replan": columns("made_by undone_by", "cohort pivot days reason edits stamp made_at undone_at"),
     "labs.Lab": columns("", "slug name_en name_cy teaches_en teaches_cy order welsh_status"),
     "challenges.Theme": columns("", "slug name_en name_cy about_en about_cy order welsh_status"),
+    "progress.TemplateMilestone": columns(
+        "",
+        "programme phase_kind kind title_en title_cy explanation_en explanation_cy required confirmer order due_day "
+        "welsh_status",
+    ),
+    "progress.Milestone": columns(
+        "",
+        "phase kind title_en title_cy explanation_en explanation_cy required confirmer order due_on retired_on "
+        "retired_reason welsh_status",
+    ),
+    "progress.Completion": columns("associate status asked_of", "milestone"),
+    "progress.CompletionMove": MOVE,
+    "progress.Evidence": columns("completion text link file_name", "kind file_type file_size given_on given_at"),
+    "progress.EvidenceFile": columns("content", ""),
+    "progress.PhaseCompletion": columns("associate completed_by", "phase completed_on recorded_at"),
     "nominations.Places": columns("no_nominees_by", "cohort organisation indicative no_nominees_on"),
     "nominations.Nomination": columns(
         "reference person organisation route nominated_by submitted_at submitted_on job_title directorate "

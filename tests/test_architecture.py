@@ -29,6 +29,9 @@ from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as people_queries
 from people.rules import may_view_organisation, may_view_person
+from progress.models import Completion
+from progress.queries import completions as completion_queries
+from progress.rules.completions import may_view_completion
 from tests import print_docs
 from tests.architecture import running, source
 from tests.conftest import TODAY
@@ -161,6 +164,7 @@ TWINS = {
     "people.queries.organisations": (may_view_organisation, organisation_queries.visible_to, Organisation),
     "cohorts.queries.cohorts": (may_view_cohort, cohort_queries.visible_to, Cohort),
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
+    "progress.queries.completions": (may_view_completion, completion_queries.visible_to, Completion),
     "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
     "nominations.queries.reviews": (may_view_review, review_queries.visible_to, Review),
 }
@@ -207,6 +211,9 @@ def arguments(world, function) -> list[dict]:
         "step": 5,
         "lapses_on": TODAY,
         "answer_by": TODAY,
+        "milestone": world.things["milestone"],
+        "completion": world.things["completion"],
+        "reason": "Qarth is missing.",
     }
     names = running.inspect.signature(function).parameters
     several = {

@@ -151,6 +151,22 @@ def on_panel(person_name: str, cohort_name: str) -> At:
     }
 
 
+def milestone_of(name: str, **more: str) -> At:
+    """The associate's page of a milestone; of the row whose milestone it is, if `name` is one."""
+
+    def at(world: Any) -> dict[str, Any]:
+        thing = world.things[name]
+        words = {word: getattr(world.things.get(value), "pk", value) for word, value in more.items()}
+        return {
+            "slug": "running",
+            "reference": world.people["associate"].reference,
+            "pk": getattr(thing, "milestone", thing).pk,
+            **words,
+        }
+
+    return at
+
+
 def places(cohort_name: str, organisation: str) -> At:
     return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
 
@@ -166,6 +182,7 @@ KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
 STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
 COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
 OTHER_STAFF_KNOW = dict.fromkeys(("lab_lead", "coach"), REFUSED)
+LOOK_AT_PROGRESS = TEAM | {"auditor", "coordinator"}
 NOMINATE = TEAM | COORDINATORS
 
 
@@ -260,7 +277,7 @@ MATRIX: dict[str, Line] = {
         at=cohort("running"),
         but=KNOWS_RUNNING,
         post=a_week_later,
-        shows='class="govuk-inset-text changes',
+        shows="govuk-inset-text changes",
     ),
     "planning:replan-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "planning:replan-undo": Line(TEAM, HIDDEN, at=in_cohort("replan", "running"), but=KNOWS_RUNNING),
@@ -296,6 +313,61 @@ MATRIX: dict[str, Line] = {
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
     "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
     "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
+    # Milestones and the journey
+    "progress:milestone-list": Line(SEES_RUNNING, HIDDEN, at=cohort("running")),
+    "progress:milestone-list none": Line(STAFF, HIDDEN, at=cohort("planned")),
+    "progress:milestone-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "progress:milestone-template": Line(TEAM, HIDDEN, at=cohort("planned"), but=STAFF_KNOW),
+    "progress:milestone-update": Line(TEAM, HIDDEN, at=in_cohort("milestone", "running"), but=KNOWS_RUNNING),
+    "progress:milestone-retire": Line(TEAM, HIDDEN, at=in_cohort("milestone", "running"), but=KNOWS_RUNNING),
+    "progress:completion-list": Line(TEAM | {"lab_lead", "coach"}),
+    # The lab lead was asked to confirm it; coordinators and auditors see states and days.
+    "progress:completion-detail": Line(
+        TEAM | {"auditor", "coordinator", "associate", "lab_lead"}, HIDDEN, at=milestone_of("completion")
+    ),
+    "progress:completion-detail open": Line(
+        TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=milestone_of("milestone")
+    ),
+    "progress:completion-ready": Line(
+        frozenset({"associate"}), HIDDEN, at=milestone_of("milestone"), but=dict.fromkeys(LOOK_AT_PROGRESS, REFUSED)
+    ),
+    "progress:evidence-file": Line(
+        TEAM | {"associate", "lab_lead"},
+        HIDDEN,
+        at=milestone_of("completion", evidence="evidence"),
+        but=dict.fromkeys(("coordinator", "auditor"), REFUSED),
+        download=True,
+    ),
+    "progress:completion-decide confirm": Line(
+        TEAM | {"lab_lead"},
+        HIDDEN,
+        at=milestone_of("completion", step="confirm"),
+        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
+    ),
+    "progress:completion-decide ask-again": Line(
+        TEAM | {"lab_lead"},
+        HIDDEN,
+        at=milestone_of("completion", step="ask-again"),
+        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
+    ),
+    "progress:completion-decide exempt": Line(
+        TEAM,
+        HIDDEN,
+        at=milestone_of("completion", step="exempt"),
+        but=dict.fromkeys(("coordinator", "auditor", "associate", "lab_lead"), REFUSED),
+    ),
+    "progress:phase-complete": Line(
+        TEAM,
+        HIDDEN,
+        at=associate("associate", kind="inspire"),
+        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
+    ),
+    "progress:phase-complete missing": Line(
+        frozenset(),
+        HIDDEN,
+        at=associate("associate", kind="learn_and_explore"),
+        but=dict.fromkeys(LOOK_AT_PROGRESS | {"associate"}, REFUSED),
+    ),
     # Recruitment and nominations
     "nominations:recruitment": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
     "nominations:recruitment-window": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),

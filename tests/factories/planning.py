@@ -18,7 +18,7 @@ class ReplanFactory(DjangoModelFactory):
     cohort = factory.SubFactory(CohortFactory)
     pivot = Pivot.COHORT
     days = 7
-    reason = "The tutor is away."
+    reason = "Qarth."
     edits = factory.LazyFunction(list)
     stamp = "0" * 64
     made_at = factory.LazyFunction(clock.now)
