@@ -50,7 +50,8 @@ def english(text: object) -> str:
 
 def permissions() -> str:
     """Every address and who may open it, from the matrix that the crawl holds the pages to."""
-    from tests.crawl.matrix import MATRIX, ROLES  # noqa: PLC0415 (as above)
+    from tests.crawl.line import ROLES  # noqa: PLC0415 (as above)
+    from tests.crawl.matrix import MATRIX  # noqa: PLC0415 (as above)
 
     titles = [role.replace("_", " ") for role in ROLES]
     lines = [

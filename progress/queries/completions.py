@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
 from django.db.models import Q, QuerySet
@@ -102,6 +101,24 @@ def standings(cohort: Cohort, associates: Collection[Associate]) -> dict[int, li
     }
 
 
+def to_do_by(associates: Collection[Associate], day: date) -> list[tuple[Associate, Standing]]:
+    """What waits for these associates and is due by that day, what is due first at the top. Two queries."""
+    cohorts = {associate.cohort_id for associate in associates}
+    milestones = Milestone.objects.filter(phase__cohort__in=cohorts, due_on__lte=day, retired_on=None)
+    asked: dict[int, list[Milestone]] = defaultdict(list)
+    for milestone in milestones.select_related("phase").order_by("due_on", "order", "pk"):
+        asked[milestone.phase.cohort_id].append(milestone)
+    found = Completion.objects.filter(associate__in=associates)
+    rows = {(row.associate_id, row.milestone_id): row for row in found}
+    every = [
+        (associate, standing(associate, one, rows.get((associate.pk, one.pk))))
+        for associate in associates
+        for one in asked[associate.cohort_id]
+    ]
+    to_do = [(associate, row) for associate, row in every if row.is_to_do]
+    return sorted(to_do, key=lambda pair: pair[1].milestone.due_on)
+
+
 def waiting_for(user: User, today: date) -> QuerySet[Completion]:
     """What waits for `user` to confirm it: everything for the programme team, else what was sent to `user`; never
     one's own. The longest waiting first."""
@@ -129,11 +146,6 @@ def may_be_asked(confirmer: str, today: date) -> QuerySet[User]:
 def evidence_of(completion: Completion) -> QuerySet[Evidence]:
     """Everything that was shown for it, the first first; without the content of files."""
     return completion.evidence.order_by("given_at", "pk")
-
-
-def moves_of(completion: Completion) -> QuerySet[Any]:
-    """What happened to it, the first first, with who recorded it."""
-    return completion.moves.exclude(from_status="").select_related("by").order_by("recorded_at", "pk")
 
 
 def grouped(rows: Collection[Standing]) -> dict[int, list[Standing]]:

@@ -12,7 +12,7 @@ from cohorts.enums import AssociateStatus, LeavingReason
 from cohorts.models import Associate, AssociateMove
 from core.bilingual import pick
 from progress.enums import CompletionStatus
-from progress.models import CompletionMove
+from progress.models import Completion, CompletionMove, Milestone
 from progress.queries.conditions import PhaseProgress
 
 
@@ -62,13 +62,19 @@ def status_sentence(move: AssociateMove) -> str:
 def _of_milestones(associate: Associate, *, in_full: bool) -> Iterator[Happening]:
     moves = CompletionMove.objects.filter(thing__associate=associate).exclude(from_status="")
     for move in moves.select_related("thing__milestone", "by").order_by("pk"):
-        yield Happening(
-            move.effective_on,
-            move.recorded_at,
-            milestone_sentence(move) % {"milestone": pick(move.thing.milestone, "title")},
-            move.note if in_full else "",
-            _name(move, in_full),
-        )
+        yield _of_milestone(move, move.thing.milestone, in_full=in_full)
+
+
+def history_of_completion(completion: Completion, *, in_full: bool) -> list[Happening]:
+    """What happened to one milestone, the newest first. One query."""
+    moves = completion.moves.exclude(from_status="").select_related("by").order_by("-effective_on", "-pk")
+    return [_of_milestone(move, completion.milestone, in_full=in_full) for move in moves]
+
+
+def _of_milestone(move: CompletionMove, milestone: Milestone, *, in_full: bool) -> Happening:
+    sentence = milestone_sentence(move) % {"milestone": pick(milestone, "title")}
+    words = move.note if in_full else ""
+    return Happening(move.effective_on, move.recorded_at, sentence, words, _name(move, in_full))
 
 
 def milestone_sentence(move: CompletionMove) -> str:

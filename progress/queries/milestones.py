@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from cohorts.models import Cohort, Phase
 from cohorts.queries.phases import phases_of
+from core.clock import working_day_on_or_before
 from progress.models import Milestone, TemplateMilestone
 
 COPIED = (
@@ -71,5 +72,6 @@ def from_template(cohort: Cohort) -> list[Milestone]:
 
 
 def due_day(phase: Phase, days: int) -> date:
-    """The day that many days after the phase's first one, at the latest its last day."""
-    return min(phase.starts_on + timedelta(days=days), phase.until - timedelta(days=1))
+    """That many days after the phase's first day, at the latest on its last; on a working day if the phase has one."""
+    day = min(phase.starts_on + timedelta(days=days), phase.until - timedelta(days=1))
+    return max(working_day_on_or_before(day), phase.starts_on)

@@ -22,8 +22,8 @@ from progress.enums import CompletionStatus
 from progress.forms.completions import EvidenceForm
 from progress.forms.milestones import ReasonForm
 from progress.models import Completion, CompletionMove, EvidenceFile
-from progress.queries.completions import evidence_of, may_be_asked, moves_of, waiting_for
-from progress.queries.history import milestone_sentence
+from progress.queries.completions import evidence_of, may_be_asked, waiting_for
+from progress.queries.history import history_of_completion
 from progress.rules import completions as rules
 from progress.services import completions as verbs
 from progress.views.base import CompletionMixin
@@ -99,10 +99,7 @@ class CompletionDetailView(CompletionMixin, PageView):
             page_caption="" if self.is_own else self.associate.person.name,
             sees_evidence=sees,
             evidence=evidence_of(row) if row and sees else (),
-            moves=[
-                (move, milestone_sentence(move) % {"milestone": pick(self.milestone, "title")})
-                for move in (moves_of(row) if row else ())
-            ],
+            history=history_of_completion(row, in_full=sees) if row else (),
             ready=rules.may_mark_ready(user, self.associate, self.standing, self.today) if self.is_own else None,
             may_confirm=any(name == "confirm" for name, _decision in decisions),
             decisions=[(name, decision) for name, decision in decisions if name != "confirm"],

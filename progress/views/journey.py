@@ -25,6 +25,9 @@ from progress.queries.history import history_of
 from progress.rules.phases import may_complete_phase
 from progress.services.phases import complete_phase
 
+# How much of what happened is shown without asking.
+SHOWN = 12
+
 
 class AssociateJourneyView(AssociateMixin, PageView):
     """Where somebody is, what is due and what comes next; for the person, the programme team and own coordinators."""
@@ -73,7 +76,8 @@ class AssociateJourneyView(AssociateMixin, PageView):
             days_to_next=(upcoming.starts_on - today).days if upcoming else None,
             last_day=cohort.until - ONE_DAY,
             is_over=today >= cohort.until,
-            history=history,
+            history=history[:SHOWN],
+            earlier=history[SHOWN:],
             team=self.team,
             actions=actions_for(user, associate, today),
         )

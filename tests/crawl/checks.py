@@ -13,8 +13,8 @@ from django.shortcuts import resolve_url
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from tests.crawl.line import HIDDEN, OPEN, POST_ONLY, REFUSED, ROLES, SENT_ON, TO_SIGN_IN, Line
 from tests.crawl.markup import faults_of, filled_in, read
-from tests.crawl.matrix import HIDDEN, OPEN, POST_ONLY, REFUSED, ROLES, SENT_ON, TO_SIGN_IN, Line
 from tests.crawl.walk import Address, path_of
 from tests.crawl.words import english_on
 from tests.crawl.world import World

@@ -13,7 +13,8 @@ from pytest_django.live_server_helper import LiveServer
 from tests.conftest import TODAY, stop_the_clock
 from tests.crawl.browsing import AXE, WIDE
 from tests.crawl.checks import undone
-from tests.crawl.matrix import MATRIX, OPEN, ROLES
+from tests.crawl.line import OPEN, ROLES
+from tests.crawl.matrix import MATRIX
 from tests.crawl.world import World, build
 from tests.signing_in import fresh, signed_in
 

@@ -7,14 +7,45 @@ visitor who is not signed in is sent to sign in. docs/permissions.md is printed 
 *other_coordinator* and *other_associate* do not. `nobody` is a known person without any role.
 """
 
-from collections.abc import Callable
-from dataclasses import dataclass, field
-from typing import Any
-
-from django.core import signing
-from django.test import Client
-
-from nominations.views.links import COOKIE, SALT
+from tests.crawl.line import (
+    ASSOCIATES,
+    COORDINATORS,
+    COORDINATORS_KNOW,
+    EVERYBODY,
+    HIDDEN,
+    KNOWS_RUNNING,
+    MAY_LOOK,
+    NOMINATE,
+    OTHER_STAFF_KNOW,
+    OWN,
+    POST_ONLY,
+    PUBLIC,
+    REFUSED,
+    SEES_RUNNING,
+    SENT_ON,
+    SIGNED_IN,
+    STAFF,
+    STAFF_KNOW,
+    TEAM,
+    WAY_IN,
+    WITH_TASKS,
+    Line,
+    answer,
+    associate,
+    came_by,
+    cohort,
+    in_cohort,
+    key,
+    link,
+    nomination,
+    of_organisation,
+    on_panel,
+    person,
+    places,
+    row_of_associate,
+    step_of_signing_in,
+)
+from tests.crawl.lines_of_progress import PROGRESS
 from tests.crawl.second_steps import (
     a_file_of_people,
     a_file_with_faults,
@@ -25,173 +56,8 @@ from tests.crawl.second_steps import (
     typed_the_code,
 )
 
-ROLES = (
-    "anonymous",
-    "manager",
-    "administrator",
-    "lab_lead",
-    "coach",
-    "coordinator",
-    "other_coordinator",
-    "auditor",
-    "associate",
-    "other_associate",
-    "nobody",
-)
-SIGNED_IN = frozenset(ROLES[1:])
-EVERYBODY = frozenset(ROLES)
-TEAM = frozenset({"manager", "administrator"})
-COORDINATORS = frozenset({"coordinator", "other_coordinator"})
-ASSOCIATES = frozenset({"associate", "other_associate"})
-# In the world, every active associate of the running cohort is asked something before the first day.
-WITH_TASKS = ASSOCIATES
-STAFF = TEAM | {"lab_lead", "coach", "auditor"}
-
-OPEN, TO_SIGN_IN, REFUSED, HIDDEN, POST_ONLY = 200, 302, 403, 404, 405
-# Sent on to another page, which is not the sign-in page.
-SENT_ON = -302
-
-At = Callable[[Any], dict[str, Any]]
-Before = Callable[[Client, Any, str], None]
-Post = Callable[[Any], dict[str, Any]]
-
-
-@dataclass(frozen=True)
-class Line:
-    """`seen_by` get `answer`, others who are signed in `others`, visitors `anonymous`; `but` names the odd ones out."""
-
-    seen_by: frozenset[str]
-    others: int = REFUSED
-    anonymous: int = TO_SIGN_IN
-    answer: int = OPEN
-    at: At | None = None
-    but: dict[str, int] = field(default_factory=dict)
-    download: bool = False  # a file, not a page
-    starts_again: bool = False  # a step of signing in, taken out of turn: back to the first step, and no page after it
-    before: Before | None = None  # what the reader did just before, where a page is the second step of something
-    query: str = ""  # what stands behind the address
-    # What the reader fills into the page's form; the page is then what the filled form is answered with.
-    post: Post | None = None
-    shows: str = ""  # markup by which the page is known, where the address alone does not say which it is
-
-    def status(self, role: str) -> int:
-        """What a GET by this role is answered with."""
-        if role in self.but:
-            return self.but[role]
-        if role in self.seen_by:
-            return self.answer
-        return self.anonymous if role == "anonymous" else self.others
-
-    def kwargs(self, world: Any) -> dict[str, Any]:
-        """What stands in the address."""
-        return self.at(world) if self.at else {}
-
-
-def cohort(name: str, **more: str) -> At:
-    return lambda world: {"slug": world.things[name].slug, **more}
-
-
-def associate(name: str, **more: str) -> At:
-    return lambda world: {
-        "slug": world.things[name].cohort.slug,
-        "reference": world.things[name].person.reference,
-        **more,
-    }
-
-
-def person(name: str) -> At:
-    return lambda world: {"reference": world.people[name].reference}
-
-
-def of_organisation(name: str) -> At:
-    return lambda world: {"code": world.things[name].code}
-
-
-def row_of_associate(name: str) -> At:
-    return lambda world: {"reference": world.people["associate"].reference, "pk": world.things[name].pk}
-
-
-def key(name: str) -> At:
-    return lambda world: {"pk": world.things[name].pk}
-
-
-def nomination(name: str, **more: str) -> At:
-    return lambda world: {
-        "slug": world.things[name].cohort.slug,
-        "reference": world.things[name].reference,
-        **{word: world.things[thing].reference for word, thing in more.items()},
-    }
-
-
-def answer(name: str) -> At:
-    return lambda world: {"reference": world.things[name].reference}
-
-
-def link(secret: str) -> At:
-    return lambda _world: {"secret": secret}
-
-
-def came_by(link_name: str) -> Before:
-    """The browser has entered by that link."""
-
-    def enter(client: Client, world: Any, _role: str) -> None:
-        client.cookies[COOKIE] = signing.dumps([world.things[link_name].pk], salt=SALT)
-
-    return enter
-
-
-def in_cohort(name: str, cohort_name: str, **more: str) -> At:
-    return lambda world: {"slug": world.things[cohort_name].slug, "pk": world.things[name].pk, **more}
-
-
-def on_panel(person_name: str, cohort_name: str) -> At:
-    return lambda world: {
-        "slug": world.things[cohort_name].slug,
-        "reference": world.people[person_name].reference,
-    }
-
-
-def milestone_of(name: str, **more: str) -> At:
-    """The associate's page of a milestone; of the row whose milestone it is, if `name` is one."""
-
-    def at(world: Any) -> dict[str, Any]:
-        thing = world.things[name]
-        words = {word: getattr(world.things.get(value), "pk", value) for word, value in more.items()}
-        return {
-            "slug": "running",
-            "reference": world.people["associate"].reference,
-            "pk": getattr(thing, "milestone", thing).pk,
-            **words,
-        }
-
-    return at
-
-
-def places(cohort_name: str, organisation: str) -> At:
-    return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
-
-
-PUBLIC = Line(EVERYBODY)
-# For visitors only: who is signed in is led to the home page.
-WAY_IN = Line(frozenset({"anonymous"}), SENT_ON)
-OWN = Line(SIGNED_IN)
-# They may see the person, but not do this: so they are told why.
-MAY_LOOK = {"coordinator": REFUSED, "associate": REFUSED, "auditor": REFUSED}
-SEES_RUNNING = STAFF | COORDINATORS | ASSOCIATES
-KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
-STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
-COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
-OTHER_STAFF_KNOW = dict.fromkeys(("lab_lead", "coach"), REFUSED)
-LOOK_AT_PROGRESS = TEAM | {"auditor", "coordinator"}
-NOMINATE = TEAM | COORDINATORS
-
-
-def step_of_signing_in(before: Before) -> Line:
-    """A page that a visitor reaches on the way in."""
-    return Line(frozenset({"anonymous"}), SENT_ON, before=before)
-
-
 MATRIX: dict[str, Line] = {
+    **PROGRESS,
     # Pages for everybody
     "pages:front": PUBLIC,
     "pages:accessibility": PUBLIC,
@@ -304,70 +170,11 @@ MATRIX: dict[str, Line] = {
         TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=a_file_with_faults, shows="<tbody"
     ),
     "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
-    "progress:associate-journey": Line(
-        TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")
-    ),
-    "progress:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
     "cohorts:associate-status start": Line(TEAM, HIDDEN, at=associate("enrolled", step="start")),
     "cohorts:associate-status complete": Line(TEAM, HIDDEN, at=associate("associate", step="complete")),
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),
     "cohorts:associate-status resume": Line(TEAM, HIDDEN, at=associate("paused", step="resume")),
     "cohorts:associate-status withdraw": Line(TEAM, HIDDEN, at=associate("associate", step="withdraw")),
-    # Milestones and the journey
-    "progress:milestone-list": Line(SEES_RUNNING, HIDDEN, at=cohort("running")),
-    "progress:milestone-list none": Line(STAFF, HIDDEN, at=cohort("planned")),
-    "progress:milestone-create": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
-    "progress:milestone-template": Line(TEAM, HIDDEN, at=cohort("planned"), but=STAFF_KNOW),
-    "progress:milestone-update": Line(TEAM, HIDDEN, at=in_cohort("milestone", "running"), but=KNOWS_RUNNING),
-    "progress:milestone-retire": Line(TEAM, HIDDEN, at=in_cohort("milestone", "running"), but=KNOWS_RUNNING),
-    "progress:completion-list": Line(TEAM | {"lab_lead", "coach"}),
-    # The lab lead was asked to confirm it; coordinators and auditors see states and days.
-    "progress:completion-detail": Line(
-        TEAM | {"auditor", "coordinator", "associate", "lab_lead"}, HIDDEN, at=milestone_of("completion")
-    ),
-    "progress:completion-detail open": Line(
-        TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=milestone_of("milestone")
-    ),
-    "progress:completion-ready": Line(
-        frozenset({"associate"}), HIDDEN, at=milestone_of("milestone"), but=dict.fromkeys(LOOK_AT_PROGRESS, REFUSED)
-    ),
-    "progress:evidence-file": Line(
-        TEAM | {"associate", "lab_lead"},
-        HIDDEN,
-        at=milestone_of("completion", evidence="evidence"),
-        but=dict.fromkeys(("coordinator", "auditor"), REFUSED),
-        download=True,
-    ),
-    "progress:completion-decide confirm": Line(
-        TEAM | {"lab_lead"},
-        HIDDEN,
-        at=milestone_of("completion", step="confirm"),
-        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
-    ),
-    "progress:completion-decide ask-again": Line(
-        TEAM | {"lab_lead"},
-        HIDDEN,
-        at=milestone_of("completion", step="ask-again"),
-        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
-    ),
-    "progress:completion-decide exempt": Line(
-        TEAM,
-        HIDDEN,
-        at=milestone_of("completion", step="exempt"),
-        but=dict.fromkeys(("coordinator", "auditor", "associate", "lab_lead"), REFUSED),
-    ),
-    "progress:phase-complete": Line(
-        TEAM,
-        HIDDEN,
-        at=associate("associate", kind="inspire"),
-        but=dict.fromkeys(("coordinator", "auditor", "associate"), REFUSED),
-    ),
-    "progress:phase-complete missing": Line(
-        frozenset(),
-        HIDDEN,
-        at=associate("associate", kind="learn_and_explore"),
-        but=dict.fromkeys(LOOK_AT_PROGRESS | {"associate"}, REFUSED),
-    ),
     # Recruitment and nominations
     "nominations:recruitment": Line(NOMINATE, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW),
     "nominations:recruitment-window": Line(TEAM, HIDDEN, at=cohort("recruiting"), but=STAFF_KNOW | COORDINATORS_KNOW),

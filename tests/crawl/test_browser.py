@@ -12,7 +12,8 @@ import pytest
 from tests.conftest import collect_console_errors
 from tests.crawl.browsing import faults_in_browser, words_differ
 from tests.crawl.checks import place_of
-from tests.crawl.matrix import MATRIX, OPEN, ROLES, Line
+from tests.crawl.line import OPEN, ROLES, Line
+from tests.crawl.matrix import MATRIX
 from tests.crawl.walk import LANGUAGES, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]

@@ -5,7 +5,8 @@ import pytest
 from tests.conftest import collect_console_errors
 from tests.crawl.browsing import faults_in_browser
 from tests.crawl.conftest import serving
-from tests.crawl.matrix import DEMO, OPEN
+from tests.crawl.line import OPEN
+from tests.crawl.matrix import DEMO
 from tests.crawl.test_demo import LISTED, move_in, switched_on
 from tests.crawl.walk import LANGUAGES, path_of
 

@@ -16,7 +16,8 @@ from tests.crawl.checks import (
     toggle_faults,
     way_in_faults,
 )
-from tests.crawl.matrix import HIDDEN, MATRIX, REFUSED, TO_SIGN_IN
+from tests.crawl.line import HIDDEN, REFUSED, TO_SIGN_IN
+from tests.crawl.matrix import MATRIX
 from tests.crawl.walk import addresses, listed, missing_lines
 
 pytestmark = pytest.mark.django_db

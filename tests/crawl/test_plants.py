@@ -19,8 +19,9 @@ from people.models import User
 from people.queries import people as people_queries
 from people.views.organisations import OrganisationAddPageView
 from tests.crawl import checks
+from tests.crawl.line import TEAM, Line
 from tests.crawl.markup import faults_of, read
-from tests.crawl.matrix import MATRIX, TEAM, Line
+from tests.crawl.matrix import MATRIX
 from tests.crawl.walk import Address, addresses, missing_lines
 from tests.crawl.weight import weight_faults
 from tests.crawl.words import english_among, english_on, pattern_of

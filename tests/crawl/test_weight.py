@@ -3,7 +3,8 @@
 import pytest
 
 from tests.crawl.checks import ask, client_for, is_page, place_of
-from tests.crawl.matrix import MATRIX, OPEN, ROLES
+from tests.crawl.line import OPEN, ROLES
+from tests.crawl.matrix import MATRIX
 from tests.crawl.walk import listed
 from tests.crawl.weight import weight_faults
 
