@@ -100,7 +100,6 @@ def build(rows: int) -> World:
         slug="running", name_en="Qohort Running", name_cy="Qohort Rhedeg", order=30101, status="running", capacity=60
     )
     world.things["running"] = running
-    world.things["replan"] = ReplanFactory(cohort=running, stamp=stamp(plan_of(running)))
     for slug, order, status, weeks in (
         ("over", 30099, "running", -40),
         ("finished", 30100, "finished", -60),
@@ -155,6 +154,8 @@ def build(rows: int) -> World:
     world.cookies = {
         role: {settings.SESSION_COOKIE_NAME: session_cookie(fresh(person))} for role, person in world.people.items()
     }
+    # Last: a move can be taken back while nothing has been moved since.
+    world.things["replan"] = ReplanFactory(cohort=running, stamp=stamp(plan_of(running)))
     return world
 
 
