@@ -78,7 +78,7 @@ def override_milestone(
 ) -> Completion:
     """Count the milestone although nothing, or not all, was shown. Raises NotAllowed (no reason, who)."""
     require(has_reason(reason))
-    return _decide(associate, milestone, CompletionStatus.OVERRIDDEN, "milestone.overridden", reason, by, today)
+    return _decide(associate, milestone, CompletionStatus.OVERRIDDEN, "milestone.counted", reason, by, today)
 
 
 def exempt_from_milestone(
