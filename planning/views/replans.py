@@ -57,14 +57,20 @@ class ReplanView(PlanMixin, FormPageView):
             return super().form_valid(form)
         return self.show(form)
 
+    def form_invalid(self, form: Any) -> HttpResponse:
+        """A save that was refused shows what would change now, and the next press saves that."""
+        asked = "days" not in form.errors and "what" not in form.errors
+        return self.show(form) if asked and form.cleaned_data.get("seen") else super().form_invalid(form)
+
     def show(self, form: Any) -> HttpResponse:
-        """The page with the preview, which the next press saves."""
+        """The page with everything that would change, which the next press saves."""
         try:
             preview = preview_move(cohort=self.cohort, shift=form.shift(), by=actor(self.request), today=self.today)
         except ValidationError as problems:
             add_problems(form, problems)
-            return self.form_invalid(form)
+            return super().form_invalid(form)
         form.data = {**form.data.dict(), "seen": preview.seen, "shown": form.as_text()}
+        form.fields["reason"].required = True
         form.submit_label = _("Move it")
         return self.render_to_response(self.get_context_data(form=form, preview=preview))
 
@@ -82,20 +88,6 @@ class ReplanView(PlanMixin, FormPageView):
         except ValidationError as problems:
             add_problems(form, problems)
             return None
-
-    def form_invalid(self, form: Any) -> HttpResponse:
-        """A save that was refused shows what would change now, and the next press saves that."""
-        if not form.cleaned_data.get("seen") or "days" in form.errors or "what" in form.errors:
-            return super().form_invalid(form)
-        self.load()
-        try:
-            preview = preview_move(cohort=self.cohort, shift=form.shift(), by=actor(self.request), today=self.today)
-        except ValidationError as problems:
-            add_problems(form, problems)
-            return super().form_invalid(form)
-        form.data = {**form.data.dict(), "seen": preview.seen, "shown": form.as_text()}
-        form.submit_label = _("Move it")
-        return self.render_to_response(self.get_context_data(form=form, preview=preview))
 
     def get_success_url(self) -> str:
         return self.list_url()
