@@ -18,7 +18,7 @@ from core.bilingual import pick
 from core.forms import Form
 from core.verdicts import Verdict
 from core.views import Column, ConfirmPageView, FormPageView, PageView, TablePageView, Text
-from progress.enums import CompletionStatus
+from progress.enums import CompletionStatus, MilestoneKind
 from progress.forms.completions import EvidenceForm
 from progress.forms.milestones import ReasonForm
 from progress.models import Completion, CompletionMove, EvidenceFile
@@ -128,6 +128,14 @@ class CompletionReadyView(CompletionMixin, FormPageView):
     def get_initial(self) -> dict[str, Any]:
         row = self.standing.completion
         return {"asked_of": row.asked_of_id} if row else {}
+
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        row = self.standing.completion
+        kwargs.update(
+            needs_evidence=self.milestone.kind in MilestoneKind.needs_evidence(),
+            missing=row.moves.latest("pk").note if row and row.status == CompletionStatus.ASKED_AGAIN else "",
+        )
+        return super().get_context_data(**kwargs)
 
     def get_cancel_url(self) -> str:
         return self.detail_url()
