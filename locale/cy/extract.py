@@ -27,6 +27,7 @@ PACKAGES = (
     "challenges",
     "progress",
     "correspondence",
+    "planning",
     "reports",
     "infuse",
 )

@@ -13,13 +13,13 @@ from cohorts.queries.phases import phases_of
 from core.clock import working_day_on_or_before
 from progress.models import Milestone, TemplateMilestone
 
+# Not the mark of its Welsh: what waits for a translator is the template’s, a copy’s is for what is changed in it.
 COPIED = (
     "kind",
     "title_en",
     "title_cy",
     "explanation_en",
     "explanation_cy",
-    "welsh_status",
     "required",
     "confirmer",
     "order",

@@ -13,7 +13,6 @@ from cohorts.rules import Someone, runs_programme
 from core.lifecycle import may_move
 from core.verdicts import ALLOWED, Verdict, refused
 from people.models import User
-from people.queries.roles import roles_on
 from progress.enums import CompletionStatus, MilestoneKind
 from progress.models import Completion, Milestone
 from progress.queries.completions import Standing, confirms, may_be_asked, visible_to
@@ -103,8 +102,3 @@ def may_confirm_anything(user: Someone, today: date) -> Verdict:
     if isinstance(user, User) and confirms(user, today):
         return ALLOWED
     return runs_programme(user, today)
-
-
-def sees_all_milestones(user: User, today: date) -> bool:
-    """Whether a list of what waits names associates of everybody."""
-    return roles_on(user, today).runs_programme

@@ -101,6 +101,7 @@ class MilestoneMixin(MilestonesMixin):
     """Finds one milestone of the cohort, for the programme team."""
 
     milestone: Milestone
+    page_caption: Text = ""
 
     def load(self) -> None:
         super().load()
