@@ -50,6 +50,8 @@ RECRUITMENT_OPENED = Kind(
 ASSOCIATE_ENROLLED = Kind("associate-enrolled", pgettext_lazy("kind of message", "You have a place"), Sort.SERVICE)
 DATES_CHANGED = Kind("dates-changed", pgettext_lazy("kind of message", "The dates have changed"), Sort.SERVICE)
 
+PLAN_CHANGED = Kind("plan-changed", pgettext_lazy("kind of message", "The plan has changed"), Sort.SERVICE)
+
 KINDS = (
     PHASE_STARTS,
     PHASE_ENDS_SOON,
@@ -57,4 +59,5 @@ KINDS = (
     COHORT_CREATED,
     ASSOCIATE_ENROLLED,
     DATES_CHANGED,
+    PLAN_CHANGED,
 )

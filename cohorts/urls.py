@@ -25,11 +25,6 @@ urlpatterns = [
         name="enrolment-template",
     ),
     path(
-        "cohorts/<slug:slug>/associates/<str:reference>/",
-        views.AssociateJourneyView.as_view(),
-        name="associate-journey",
-    ),
-    path(
         "cohorts/<slug:slug>/associates/<str:reference>/<str:step>/",
         views.AssociateStatusView.as_view(),
         name="associate-status",

@@ -6,10 +6,13 @@ from cohorts.kinds import KINDS as OF_COHORTS
 from messaging.kinds import DIGEST, Kind, Sort
 from nominations.kinds import KINDS as OF_NOMINATIONS
 from people.kinds import KINDS as OF_PEOPLE
+from progress.kinds import KINDS as OF_PROGRESS
 
 ANNOUNCEMENT = Kind("announcement", pgettext_lazy("kind of message", "An announcement"), Sort.ANNOUNCEMENT)
 
-KINDS: dict[str, Kind] = {kind.slug: kind for kind in (*OF_COHORTS, *OF_NOMINATIONS, *OF_PEOPLE, ANNOUNCEMENT, DIGEST)}
+KINDS: dict[str, Kind] = {
+    kind.slug: kind for kind in (*OF_COHORTS, *OF_NOMINATIONS, *OF_PROGRESS, *OF_PEOPLE, ANNOUNCEMENT, DIGEST)
+}
 
 
 def label_of(kind: str) -> str:

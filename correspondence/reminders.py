@@ -18,6 +18,7 @@ from correspondence.queries import announcements as queries
 from messaging.policies import Slot
 from messaging.reminders import Occasion, Question, Source
 from nominations import reminders as nominations
+from progress import reminders as progress
 
 # In the language of the page that shows it.
 subject = lazy(lambda row: pick(row, "subject"), str)
@@ -49,4 +50,9 @@ def announcements(question: Question) -> Iterator[Occasion]:
         )
 
 
-SOURCES: tuple[Source, ...] = (*cohorts.SOURCES, *nominations.SOURCES, Source(ANNOUNCEMENT, announcements))
+SOURCES: tuple[Source, ...] = (
+    *cohorts.SOURCES,
+    *nominations.SOURCES,
+    *progress.SOURCES,
+    Source(ANNOUNCEMENT, announcements),
+)

@@ -29,6 +29,8 @@ from messaging.models import NightRun
 from messaging.reminders import send_due
 from messaging.timetable import NIGHT_AT
 from nominations.services.lapses import end_reserves, lapse_nominations, lapse_offers
+from progress.rules.milestones import may_take_template
+from progress.services.milestones import take_template
 
 logger = logging.getLogger(__name__)
 
@@ -36,6 +38,8 @@ logger = logging.getLogger(__name__)
 LOCK = 530_530
 DAYS_CAUGHT_UP = 3
 TRY_AGAIN_AFTER = timedelta(minutes=30)
+# Before its first day a cohort must know what it is asked.
+MILESTONES_BEFORE = timedelta(weeks=4)
 
 
 @dataclass(frozen=True)
@@ -70,6 +74,22 @@ def start_cohorts(night: Night) -> Report:
     return report
 
 
+def milestones(night: Night) -> Report:
+    """Cohorts that begin soon and that nobody has given milestones start with the programme's."""
+    report = Report({"milestones-taken": 0}, [])
+    waiting = Cohort.objects.filter(starts_on__range=(night.on, night.on + MILESTONES_BEFORE))
+    for cohort in waiting.order_by("pk"):
+        if not may_take_template(None, cohort, night.on):
+            continue
+        try:
+            take_template(cohort=cohort, by=None, today=night.on)
+            report.counts["milestones-taken"] += 1
+        except Exception as fault:
+            logger.exception("Cohort %s could not be given its milestones.", cohort.slug)
+            report.faults.append(f"milestones {cohort.slug}: {fault!r}")
+    return report
+
+
 def lapses(night: Night) -> Report:
     """Nominations and offers that nobody answered in time lapse, before anybody is reminded of them; reserves end."""
     nominations = lapse_nominations(by=None, today=night.on)
@@ -94,6 +114,7 @@ def summaries(night: Night) -> Report:
 
 STEPS: tuple[Callable[[Night], Report], ...] = (
     start_cohorts,
+    milestones,
     lapses,
     reminders,
     summaries,

@@ -97,7 +97,9 @@ INSTALLED_APPS = [
     "labs",
     "challenges",
     "nominations",
+    "progress",
     "correspondence",
+    "planning",
     "reports",
     "infuse",
 ]

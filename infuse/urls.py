@@ -20,9 +20,11 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 urlpatterns += i18n_patterns(
     path("", include((pages, "pages"))),
+    path("", include("planning.urls")),
     path("", include("correspondence.urls")),
     path("", include("nominations.urls")),
     path("", include("cohorts.urls")),
+    path("", include("progress.urls")),
     path("", include("people.urls")),
     path("", include("reports.urls")),
     prefix_default_language=False,

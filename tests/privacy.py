@@ -73,8 +73,36 @@ FIELDS = {
     "cohorts.OnboardingTask": columns("associate owner done_at done_by", "kind due_on"),
     "people.Needs": columns("person welsh_in_sessions access_needs told_on"),
     "labs.LabPreference": columns("person lab rank", "cohort"),
+    "labs.LabRun": columns("", "cohort lab starts_on until min_size max_size"),
+    "labs.RunLead": columns("person", "run starts_on until"),
+    "labs.Membership": columns("associate", "run home starts_on until"),
+    "labs.SessionSeries": columns("", "cohort starts_on until weekday"),
+    "labs.Session": columns(
+        "",
+        "reference cohort run series kind title_en title_cy about_en about_cy starts_at ends_at mode place_en place_cy "
+        "access_en access_cy link link_opens_minutes required status welsh_status",
+    ),
+    "labs.SessionMove": columns("by", "thing reason note from_status to_status effective_on recorded_at"),
+    "labs.SessionChange": columns("by", "session at reason came_from came_to"),
+    "labs.SessionLead": columns("person", "session"),
+    "planning.Replan": columns("made_by undone_by", "cohort pivot days reason edits stamp made_at undone_at"),
     "labs.Lab": columns("", "slug name_en name_cy teaches_en teaches_cy order welsh_status"),
     "challenges.Theme": columns("", "slug name_en name_cy about_en about_cy order welsh_status"),
+    "progress.TemplateMilestone": columns(
+        "",
+        "programme phase_kind kind title_en title_cy explanation_en explanation_cy required confirmer order due_day "
+        "welsh_status",
+    ),
+    "progress.Milestone": columns(
+        "",
+        "phase kind title_en title_cy explanation_en explanation_cy required confirmer order due_on retired_on "
+        "retired_reason welsh_status",
+    ),
+    "progress.Completion": columns("associate status asked_of", "milestone"),
+    "progress.CompletionMove": MOVE,
+    "progress.Evidence": columns("completion text link file_name", "kind file_type file_size given_on given_at"),
+    "progress.EvidenceFile": columns("content", ""),
+    "progress.PhaseCompletion": columns("associate completed_by", "phase completed_on recorded_at"),
     "nominations.Places": columns("no_nominees_by", "cohort organisation indicative no_nominees_on"),
     "nominations.Nomination": columns(
         "reference person organisation route nominated_by submitted_at submitted_on job_title directorate "

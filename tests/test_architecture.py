@@ -36,6 +36,9 @@ from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as people_queries
 from people.rules import may_view_organisation, may_view_person
+from progress.models import Completion
+from progress.queries import completions as completion_queries
+from progress.rules.completions import may_view_completion
 from tests import print_docs
 from tests.architecture import running, source
 from tests.conftest import TODAY
@@ -173,6 +176,7 @@ TWINS = {
     "cohorts.queries.associates": (may_view_associate, associate_queries.visible_to, Associate),
     "correspondence.queries.addresses": (may_view_address, address_queries.visible_to, BadAddress),
     "correspondence.queries.announcements": (may_view_announcement, announcement_queries.visible_to, Announcement),
+    "progress.queries.completions": (may_view_completion, completion_queries.visible_to, Completion),
     "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
     "nominations.queries.reviews": (may_view_review, review_queries.visible_to, Review),
 }
@@ -224,6 +228,9 @@ def arguments(world, function) -> list[dict]:
         "parts": {language: [{"subject": "Qarth", "body": "Qarth"}] for language in ("cy", "en")},
         "lapses_on": TODAY,
         "answer_by": TODAY,
+        "milestone": world.things["milestone"],
+        "completion": world.things["completion"],
+        "reason": "Qarth is missing.",
     }
     names = running.inspect.signature(function).parameters
     several = {

@@ -1,6 +1,6 @@
 """Pages of programme, cohorts and associates."""
 
-from cohorts.views.associates import AssociateCreateView, AssociateJourneyView, AssociateStatusView
+from cohorts.views.associates import AssociateCreateView, AssociateStatusView
 from cohorts.views.cohorts import CohortDetailView, CohortListView, CohortStatusView, CohortUpdateView
 from cohorts.views.dates import CohortCreateView, CohortDatesView
 from cohorts.views.enrolment import AssociateImportView, EnrolmentTemplateView
@@ -11,7 +11,6 @@ __all__ = [
     "AgreementView",
     "AssociateCreateView",
     "AssociateImportView",
-    "AssociateJourneyView",
     "AssociateStatusView",
     "CohortCreateView",
     "CohortDatesView",

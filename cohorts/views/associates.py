@@ -1,30 +1,28 @@
-"""Enrolling one person, the associate's journey, and the dated changes of status."""
+"""Enrolling one person, and the dated changes of an associate's status."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
+from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from cohorts import rules
-from cohorts.enums import AssociateStatus, LeavingReason
+from cohorts.enums import AssociateStatus
 from cohorts.forms.associates import AssociateForm, LeavingForm, StatusForm
 from cohorts.models import Associate
 from cohorts.queries import associates as queries
-from cohorts.queries.onboarding import steps_for
-from cohorts.queries.phases import current_phase, next_phase
-from cohorts.queries.timeline import NARROW, timeline
 from cohorts.services import associates as verbs
-from cohorts.services.cohorts import ONE_DAY
 from cohorts.views.base import CohortMixin, actor
-from cohorts.views.onboarding import task_of
 from core.verdicts import Verdict
-from core.views import FormPageView, PageView, Text
+from core.views import FormPageView, Text
+from people.models import User
 from people.queries.organisations import active_on
 
 
@@ -76,7 +74,7 @@ class AssociateMixin(CohortMixin):
         return self.associate.person_id == self.request.user.pk
 
     def journey_url(self) -> str:
-        return reverse("cohorts:associate-journey", args=[self.cohort.slug, self.associate.person.reference])
+        return reverse("progress:associate-journey", args=[self.cohort.slug, self.associate.person.reference])
 
 
 @dataclass(frozen=True)
@@ -88,74 +86,16 @@ class Action:
     verdict: Verdict
 
 
-class AssociateJourneyView(AssociateMixin, PageView):
-    """Where somebody is, what comes next and when; for the person, the programme team and own coordinators."""
-
-    template_name = "cohorts/associate_journey.html"
-
-    def get_page_title(self) -> Text:
-        return _("My journey") if self.is_own else self.associate.person.name
-
-    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        context = super().get_context_data(**kwargs)
-        associate, cohort, today = self.associate, self.cohort, self.today
-        upcoming = next_phase(cohort, today)
-        history: list[dict[str, Any]] = [
-            {"move": move, "status": AssociateStatus(move.to_status), "reason": reason_label(move.reason)}
-            for move in queries.history_of(associate)
-        ]
-        ended = AssociateStatus(associate.status) in queries.ENDED
-        ended_on = history[0]["move"].effective_on if ended else None
-        # Whoever is no longer in the cohort is shown where they were when it ended for them.
-        marked = min(ended_on, cohort.until) if ended_on else today
-        context.update(
-            associate=associate,
-            spell=queries.spell_of(associate),
-            person=associate.person,
-            is_own=self.is_own,
-            still_in=not ended,
-            ended_on=ended_on,
-            marker=AssociateStatus(associate.status).label if ended else "",
-            timeline=timeline(cohort, marked),
-            timeline_narrow=timeline(cohort, marked, NARROW),
-            current=current_phase(cohort, today),
-            next=upcoming,
-            days_to_next=(upcoming.starts_on - today).days if upcoming else None,
-            last_day=cohort.until - ONE_DAY,
-            is_over=today >= cohort.until,
-            history=history,
-            shows_reasons=rules.may_view_history(self.request.user, associate, today),
-            team=rules.runs_programme(self.request.user, today),
-            actions=self.get_actions(),
-            onboarding=self.get_onboarding(),
-        )
-        return context
-
-    def get_onboarding(self) -> list[dict[str, Any]]:
-        """One's own list before the first day; afterwards while something is missing."""
-        if not self.is_own:
-            return []
-        found = steps_for(self.associate, self.today)
-        if self.today >= self.cohort.starts_on and all(step.done for step in found):
-            return []
-        return [task_of(step, self.associate.person) for step in found]
-
-    def get_actions(self) -> list[Action]:
-        """What the programme team can record here: what the table of moves allows, each with its rule's answer."""
-        user, today = self.request.user, self.today
-        if not rules.runs_programme(user, today):
-            return []
-        allowed = AssociateStatus.moves()[AssociateStatus(self.associate.status)]
-        return [
-            Action(name, change.label_for(self.associate), rules.may_record(user, self.associate, to, today))
-            for name, change in CHANGES.items()
-            if (to := change.to_for(self.associate)) in allowed and change.fits(self.associate)
-        ]
-
-
-def reason_label(code: str) -> str:
-    """The words of a leaving reason; empty when there is none."""
-    return str(LeavingReason(code).label) if code else ""
+def actions_for(user: User | AnonymousUser, associate: Associate, today: date) -> list[Action]:
+    """What the programme team can record: what the table of moves allows, each with its rule's answer."""
+    if not rules.runs_programme(user, today):
+        return []
+    allowed = AssociateStatus.moves()[AssociateStatus(associate.status)]
+    return [
+        Action(name, change.label_for(associate), rules.may_record(user, associate, to, today))
+        for name, change in CHANGES.items()
+        if (to := change.to_for(associate)) in allowed and change.fits(associate)
+    ]
 
 
 @dataclass(frozen=True)

@@ -29,6 +29,7 @@ from labs.models import Lab
 from messaging import claims
 from people.models import Organisation
 from people.services.organisations import add_organisation
+from progress.services.template import load_template
 
 LOADED = "demo.loaded"
 # Any number will do, as long as nothing else locks it: two loads at once wait for each other.
@@ -67,6 +68,7 @@ def load(today: date) -> bool:
     refuse_real_data()
     organisations = build_organisations(today)
     programme = build_programme()
+    load_template(programme=programme, by=None)
     build_labs_and_themes()
     load_agreements(by=None, today=today)
     cast = Cast(organisations)

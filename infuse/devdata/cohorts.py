@@ -14,7 +14,9 @@ from core.bilingual import WelshStatus
 from core.clock import is_working_day
 from infuse.devdata.nominations import Recruitment
 from infuse.devdata.people import Cast
+from infuse.devdata.progress import Progress
 from infuse.devdata.sources import address, cohort_facts, invented
+from progress.services.milestones import take_template
 
 TUESDAY = 1
 ONE_DAY = timedelta(days=1)
@@ -80,13 +82,15 @@ class Cohorts:
             opens_on=starts_on - timedelta(weeks=12),
             recruitment_until=starts_on - timedelta(weeks=4),
         )
+        take_template(cohort=cohort, by=self.manager, today=starts_on - timedelta(weeks=4))
         self._play(
             cohort,
             row,
-            enrolled_on=lambda _person: starts_on - timedelta(weeks=3),
+            enrolled_on=lambda person: starts_on + timedelta(weeks=person.get("joined_in_week", -2) - 1),
             left_on=lambda person: starts_on + timedelta(weeks=person["left_in_week"] - 1, days=2),
             line_managers=row["line_managers"],
         )
+        Progress(cohort, self.cast, self.today).play()
 
     def build_six(self) -> None:
         """Cohort Six: recruiting today; the first places are accepted today, so their letters are real mail."""
@@ -99,6 +103,7 @@ class Cohorts:
             opens_on=self.today - timedelta(days=row["recruitment_opened_days_ago"]),
             recruitment_until=self.today + timedelta(days=row["recruitment_days_left"]),
         )
+        take_template(cohort=cohort, by=self.manager, today=self.today)
         Recruitment(cohort, self.cast, self.today).play()
 
     def _recruit(
@@ -163,7 +168,8 @@ class Cohorts:
         first_day = cohort.starts_on
         start_cohort(cohort=cohort, by=self.manager, today=first_day)
         for enrolled, person in associates:
-            associate = start_associate(associate=enrolled, on=first_day, by=self.manager, today=first_day)
+            started_on = max(first_day, enrolled.enrolled_on)
+            associate = start_associate(associate=enrolled, on=started_on, by=self.manager, today=started_on)
             if "reason" in person:
                 day = left_on(person)
                 withdraw_associate(associate=associate, reason=person["reason"], on=day, by=self.manager, today=day)

@@ -26,14 +26,15 @@ class Cast:
     @property
     def manager(self) -> User:
         """The programme manager, on whose word the cohorts' verbs act."""
-        return self._with_key("manager")
+        return self.with_key("manager")
 
     @property
     def administrator(self) -> User:
         """The programme administrator, who releases what the manager prepared."""
-        return self._with_key("administrator")
+        return self.with_key("administrator")
 
-    def _with_key(self, key: str) -> User:
+    def with_key(self, key: str) -> User:
+        """Somebody of demo.toml whom /demo/ offers."""
         row = next(row for row in invented()["person"] if row.get("key") == key)
         return User.objects.get(email=address(row["name"], row["at"]))
 

@@ -26,6 +26,9 @@ PACKAGES = (
     "correspondence",
     "coaching",
     "challenges",
+    "progress",
+    "correspondence",
+    "planning",
     "reports",
     "infuse",
 )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from django.db.models import Q, QuerySet
@@ -13,11 +13,13 @@ from django.utils.translation import gettext_lazy as _
 from django.utils.translation import override
 
 from challenges.models import Theme
+from cohorts.enums import CohortStatus
 from cohorts.models import Cohort, Programme
 from cohorts.phases import WELSH_UNCONFIRMED, PhaseKind
 from core.bilingual import Bilingual, WelshStatus
 from labs.models import Lab
 from people.models import Organisation
+from progress.models import Milestone, TemplateMilestone
 
 Text = str | Promise
 
@@ -35,11 +37,16 @@ WORST_FIRST = [MISSING, WelshStatus.STALE, WelshStatus.UNCONFIRMED]
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of thing that has texts in both languages, and where it is changed (None: no page for it yet)."""
+    """A kind of thing that has texts in both languages, and where it is changed (None: no page for it yet).
+
+    `among` are the rows that still matter, `related` what the address needs of others.
+    """
 
     model: type[Bilingual]
     label: Text
     url: Callable[[Any], str] | None = None
+    among: Q = field(default_factory=Q)
+    related: tuple[str, ...] = ()
 
 
 KINDS = (
@@ -48,6 +55,14 @@ KINDS = (
     Kind(Organisation, _("Organisation"), lambda row: reverse("people:organisation-change", args=[row.code])),
     Kind(Lab, _("Lab")),
     Kind(Theme, _("Theme")),
+    Kind(TemplateMilestone, _("Milestone of the programme")),
+    Kind(
+        Milestone,
+        _("Milestone"),
+        lambda row: reverse("progress:milestone-update", args=[row.phase.cohort.slug, row.pk]),
+        among=Q(retired_on=None) & ~Q(phase__cohort__status__in=(CohortStatus.FINISHED, CohortStatus.CANCELLED)),
+        related=("phase__cohort",),
+    ),
 )
 
 
@@ -70,13 +85,13 @@ class WelshText:
         return COLOURS[self.state]
 
 
-def open_rows(model: type[Bilingual]) -> QuerySet[Any]:
+def open_rows(kind: Kind) -> QuerySet[Any]:
     """The rows of one kind with a text in one language only, or whose pair is old or unconfirmed."""
     todo = ~Q(welsh_status=WelshStatus.CONFIRMED)
-    for field in model.bilingual_fields:
-        english, welsh = Q(**{f"{field}_en": ""}), Q(**{f"{field}_cy": ""})
+    for name in kind.model.bilingual_fields:
+        english, welsh = Q(**{f"{name}_en": ""}), Q(**{f"{name}_cy": ""})
         todo |= (english & ~welsh) | (welsh & ~english)
-    return model._default_manager.filter(todo)
+    return kind.model._default_manager.filter(todo, kind.among).select_related(*kind.related)
 
 
 def open_texts(*, may_edit_programme: bool = True, here: bool = False) -> list[WelshText]:
@@ -90,7 +105,7 @@ def open_texts(*, may_edit_programme: bool = True, here: bool = False) -> list[W
         closed = not kind.url or (kind.model is Programme and not may_edit_programme)
         if here and closed:
             continue
-        for row in open_rows(kind.model):
+        for row in open_rows(kind):
             found += _texts_of(kind, row, kind.url(row) if kind.url and not closed else "")
     if not here:
         found += _phases()
@@ -101,9 +116,9 @@ def open_texts(*, may_edit_programme: bool = True, here: bool = False) -> list[W
 def _texts_of(kind: Kind, row: Any, url: str) -> list[WelshText]:
     missing = {name[:-3] for name in row.missing_texts()}
     texts = []
-    for field in row.bilingual_fields:
-        english, welsh = getattr(row, f"{field}_en"), getattr(row, f"{field}_cy")
-        state = MISSING if field in missing else row.welsh_status
+    for name in row.bilingual_fields:
+        english, welsh = getattr(row, f"{name}_en"), getattr(row, f"{name}_cy")
+        state = MISSING if name in missing else row.welsh_status
         if (english or welsh) and state != WelshStatus.CONFIRMED:
             texts.append(WelshText(kind.label, english, welsh, state, url))
     return texts

@@ -22,6 +22,8 @@ PACKAGES = (
     "nominations",
     "coaching",
     "challenges",
+    "planning",
+    "progress",
     "correspondence",
     "reports",
     "infuse",

@@ -53,12 +53,12 @@ def test_to_gives_what_url_gives():
         with override(language):
             for source in (
                 '"people:person-detail" "b3kx"',
-                '"cohorts:associate-journey" "two" "b3kx"',
+                '"progress:associate-journey" "two" "b3kx"',
                 '"pages:front"',
             ):
                 assert draw(f"{{% to {source} %}}") == draw(f"{{% url {source} %}}")
-            assert draw('{% to "cohorts:associate-journey" "two" r %}', r="a&b ŵ'") == draw(
-                '{% url "cohorts:associate-journey" "two" r %}', r="a&b ŵ'"
+            assert draw('{% to "progress:associate-journey" "two" r %}', r="a&b ŵ'") == draw(
+                '{% url "progress:associate-journey" "two" r %}', r="a&b ŵ'"
             )
 
 

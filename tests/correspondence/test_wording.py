@@ -113,7 +113,7 @@ def word(cohort, manager, today):
 
 
 # What must stay in the text.
-NEEDED = '[link "cohorts:associate-journey" cohort.slug reference] [include "cohorts/emails/_why.{}.txt"]'
+NEEDED = '[link "progress:associate-journey" cohort.slug reference] [include "cohorts/emails/_why.{}.txt"]'
 ENGLISH, WELSH = f"Bore da, [to.name]. {NEEDED.format('en')}", f"Shwmae, [to.name]. {NEEDED.format('cy')}"
 
 

@@ -150,6 +150,22 @@ def on_panel(person_name: str, cohort_name: str) -> At:
     }
 
 
+def milestone_of(name: str, **more: str) -> At:
+    """The associate's page of a milestone; of the row whose milestone it is, if `name` is one."""
+
+    def at(world: Any) -> dict[str, Any]:
+        thing = world.things[name]
+        words = {word: getattr(world.things.get(value), "pk", value) for word, value in more.items()}
+        return {
+            "slug": "running",
+            "reference": world.people["associate"].reference,
+            "pk": getattr(thing, "milestone", thing).pk,
+            **words,
+        }
+
+    return at
+
+
 def places(cohort_name: str, organisation: str) -> At:
     return lambda world: {"slug": world.things[cohort_name].slug, "code": world.things[organisation].code}
 
@@ -165,6 +181,7 @@ KNOWS_RUNNING = dict.fromkeys(SEES_RUNNING - TEAM, REFUSED)
 STAFF_KNOW = dict.fromkeys(STAFF - TEAM, REFUSED)
 COORDINATORS_KNOW = dict.fromkeys(COORDINATORS, REFUSED)
 OTHER_STAFF_KNOW = dict.fromkeys(("lab_lead", "coach"), REFUSED)
+LOOK_AT_PROGRESS = TEAM | {"auditor", "coordinator"}
 NOMINATE = TEAM | COORDINATORS
 
 

@@ -48,9 +48,11 @@ from tests.crawl.line import (
     step_of_signing_in,
     stop_link,
 )
+from tests.crawl.lines_of_progress import PROGRESS
 from tests.crawl.second_steps import (
     a_file_of_people,
     a_file_with_faults,
+    a_week_later,
     added_an_address,
     asked_for_a_code,
     later_celebration,
@@ -59,6 +61,7 @@ from tests.crawl.second_steps import (
 )
 
 MATRIX: dict[str, Line] = {
+    **PROGRESS,
     # Pages for everybody
     "pages:front": PUBLIC,
     "pages:accessibility": PUBLIC,
@@ -141,6 +144,17 @@ MATRIX: dict[str, Line] = {
     "cohorts:cohort-detail finished": Line(STAFF | COORDINATORS, HIDDEN, at=cohort("finished")),
     "cohorts:cohort-update": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
     "cohorts:cohort-dates": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan check": Line(
+        TEAM,
+        HIDDEN,
+        at=cohort("running"),
+        but=KNOWS_RUNNING,
+        post=a_week_later,
+        shows="govuk-inset-text changes",
+    ),
+    "planning:replan-list": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING),
+    "planning:replan-undo": Line(TEAM, HIDDEN, at=in_cohort("replan", "running"), but=KNOWS_RUNNING),
     "cohorts:cohort-dates check": Line(
         TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=later_celebration, shows='name="checked"'
     ),
@@ -164,10 +178,6 @@ MATRIX: dict[str, Line] = {
         TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, post=a_file_with_faults, shows="<tbody"
     ),
     "cohorts:enrolment-template": Line(TEAM, HIDDEN, at=cohort("running"), but=KNOWS_RUNNING, download=True),
-    "cohorts:associate-journey": Line(
-        TEAM | {"auditor", "coordinator", "associate"}, HIDDEN, at=associate("associate")
-    ),
-    "cohorts:associate-journey withdrawn": Line(TEAM | {"auditor", "coordinator"}, HIDDEN, at=associate("withdrawn")),
     "cohorts:associate-status start": Line(TEAM, HIDDEN, at=associate("enrolled", step="start")),
     "cohorts:associate-status complete": Line(TEAM, HIDDEN, at=associate("associate", step="complete")),
     "cohorts:associate-status pause": Line(TEAM, HIDDEN, at=associate("associate", step="pause")),

@@ -86,6 +86,11 @@ def later_celebration(world: Any) -> dict[str, Any]:
     return {"celebration_last_day": (last.until + timedelta(days=6)).isoformat()}
 
 
+def a_week_later(_world: Any) -> dict[str, Any]:
+    """Everything that lies ahead, a week later."""
+    return {"what": "cohort", "days": "7", "and_after": "on"}
+
+
 def people_file(*rows: str) -> dict[str, Any]:
     """An upload with these rows, and a column that nobody asked for."""
     text = "\r\n".join(("First name,Last name,Work email,Job title,Organisation,Qarth", *rows))

@@ -11,9 +11,12 @@ from django.db import models
 
 from cohorts.emails import about
 from cohorts.enums import AgreementKind, OnboardingKind
+from cohorts.phases import PhaseKind
 from core import clock
 from messaging.enums import MessageState
 from nominations.services.records import freeze_record
+from planning.queries.plans import plan_of, stamp
+from progress.enums import CompletionStatus, EvidenceKind
 from tests.architecture.source import PACKAGES
 from tests.conftest import TODAY
 from tests.crawl.second_steps import authenticator_app, passkey, recovery_codes
@@ -55,6 +58,15 @@ from tests.factories.people import (
     RoleFactory,
     SecondStepResetFactory,
     UserFactory,
+)
+from tests.factories.planning import ReplanFactory
+from tests.factories.progress import (
+    CompletionFactory,
+    CompletionMoveFactory,
+    EvidenceFactory,
+    MilestoneFactory,
+    PhaseCompletionFactory,
+    TemplateMilestoneFactory,
 )
 from tests.signing_in import fresh, session_cookie
 
@@ -142,6 +154,7 @@ def build(rows: int) -> World:
     )
     _answers(world, associate, ours)
     _selection(world)
+    _progress(world)
     for row in range(rows):
         _one_more_of_everything(world, row)
     world.things["person"] = world.people["associate"]
@@ -149,6 +162,8 @@ def build(rows: int) -> World:
     world.cookies = {
         role: {settings.SESSION_COOKIE_NAME: session_cookie(fresh(person))} for role, person in world.people.items()
     }
+    # Last: a move can be taken back while nothing has been moved since.
+    world.things["replan"] = ReplanFactory(cohort=running, stamp=stamp(plan_of(running)))
     return world
 
 
@@ -187,6 +202,21 @@ def _selection(world: World) -> None:
     world.things["review"] = ReviewFactory(nomination=reviewed, reviewer=reviewer)
     DecisionFactory(nomination=reviewed, prepared_by=world.people["manager"])
     world.things["record"] = freeze_record(cohort=recruiting, by=world.people["manager"], today=TODAY)
+
+
+def _progress(world: Any) -> None:
+    """A milestone that the associate has to do, and one that was sent to the lab lead with a file."""
+    running = world.things["running"]
+    world.things["milestone"] = MilestoneFactory(cohort=running, explanation_en="Qarth.", explanation_cy="Qarth cy.")
+    world.things["completion"] = completion = CompletionFactory(
+        milestone__cohort=running,
+        milestone__confirmer="lab_lead",
+        associate=world.things["associate"],
+        status="ready",
+        asked_of=world.people["lab_lead"],
+    )
+    world.things["evidence"] = EvidenceFactory(completion=completion, kind="file")
+    TemplateMilestoneFactory(programme=world.things["programme"])
 
 
 def _role_holders(ours: Any, others: Any) -> dict[str, Any]:
@@ -241,6 +271,7 @@ def _one_more_of_everything(world: World, row: int) -> None:
             starts_on=TODAY - timedelta(weeks=2000 + 100 * row),
             until=TODAY - timedelta(weeks=1950 + 100 * row),
         )
+    _more_progress(world)
     LabFactory()
     theme = ThemeFactory()
     nomination, recruiting = world.things["nomination"], world.things["recruiting"]
@@ -302,6 +333,27 @@ def _what_waits(world: World, row: int) -> None:
         WordingFactory(scope=scope, template=template)
     key = f"announcement:{out.reference}:{person.reference}"
     MessageFactory(state="sent", key=key, **{**to, "kind": "announcement"})
+
+
+def _more_progress(world: World) -> None:
+    """A further milestone of each kind and state, further evidence, and a phase completed."""
+    running, associate = world.things["running"], world.things["associate"]
+    TemplateMilestoneFactory(programme=world.things["programme"])
+    for phase in PhaseKind:
+        MilestoneFactory(
+            cohort=running, phase_kind=phase, due_on=running.phases.get(kind=phase).starts_on, required=False
+        )
+    MilestoneFactory(cohort=running, retired_on=TODAY, retired_reason="Qarth.")
+    for status in CompletionStatus:
+        CompletionFactory(milestone__cohort=running, associate=associate, status=status)
+        CompletionFactory(milestone__cohort=running, status=status, asked_of=world.people["lab_lead"])
+    for kind in EvidenceKind:
+        EvidenceFactory(completion=world.things["completion"], kind=kind)
+    for step in ("asked_again", "ready"):
+        CompletionMoveFactory(thing=world.things["completion"], from_status="open", to_status=step)
+    PhaseCompletionFactory(
+        associate=AssociateFactory(cohort=running, status="active", organisation=world.things["organisation"])
+    )
 
 
 def known_words() -> set[str]:

@@ -6,6 +6,7 @@ from io import StringIO
 
 import pytest
 from django.core.management import call_command
+from django.db.models import F
 
 from challenges.models import Theme
 from cohorts.enums import CohortStatus
@@ -20,6 +21,10 @@ from labs.models import Lab
 from messaging.models import Message
 from people.models import Employment, Organisation, Role, User
 from people.queries.roles import roles_on
+from progress.enums import CompletionStatus
+from progress.models import Completion
+from progress.queries.conditions import progress_in
+from progress.queries.milestones import milestones_of
 from tests.infuse.the_demo import TODAY, everything, loaded_demo
 
 pytestmark = pytest.mark.django_db
@@ -267,3 +272,24 @@ def test_a_second_run_changes_nothing_and_says_so(demo):
     call_command("devdata", stdout=said)
     assert said.getvalue() == "The demo is there already. Nothing was changed.\n"
     assert everything() == before
+
+
+# --- How far cohort Five has come -----------------------------------------------------------------------------------
+def test_cohort_five_has_come_to_its_experiment_by_milestones_and_by_people(demo):
+    five = cohort("five")
+    people = list(five.associates.filter(status="active").select_related("person"))
+    progress = progress_in(five, people, TODAY)
+    done = Counter(one.phase.kind for rows in progress.values() for one in rows if one.is_complete)
+    # Most have come through the first three phases, some have not, and nobody is through the one that is on.
+    assert set(done) == {"inspire", "learn_and_activate", "learn_and_explore"}
+    assert len(people) >= done["inspire"] >= done["learn_and_activate"] > done["learn_and_explore"] > len(people) / 2
+    statuses = Counter(row.status for rows in progress.values() for one in rows for row in one.standings)
+    assert set(statuses) == set(CompletionStatus)
+    # Nothing of all this is mail of today, and nobody confirmed their own.
+    assert not Message.objects.filter(kind="milestone-asked-again", state="queued").exists()
+    assert not Completion.objects.filter(moves__to_status="confirmed", moves__by=F("associate__person")).exists()
+
+
+def test_every_cohort_that_is_not_over_knows_what_it_asks(demo):
+    for slug in ("five", "six"):
+        assert milestones_of(cohort(slug)).count() == 20

@@ -23,6 +23,6 @@ def loaded_demo(blocker, today: date = TODAY) -> Iterator[None]:
 
 def everything() -> dict[str, list[tuple]]:
     """Every row of every table of ours, to be compared with a later one."""
-    names = ("account", "core", "messaging", "people", "cohorts", "labs", "challenges", "nominations")
+    names = ("account", "core", "messaging", "people", "cohorts", "labs", "challenges", "nominations", "progress")
     models = [model for name in names for model in apps.get_app_config(name).get_models()]
     return {model._meta.label: sorted(model.objects.values_list(), key=str) for model in models}

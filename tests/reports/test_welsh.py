@@ -82,5 +82,5 @@ def test_the_number_of_queries_does_not_depend_on_the_rows(today, django_assert_
         for _unused in range(count):
             CohortFactory(welsh_status=WelshStatus.STALE)
             OrganisationFactory(welsh_status=WelshStatus.STALE)
-        with django_assert_num_queries(5):
+        with django_assert_num_queries(7):
             open_texts()

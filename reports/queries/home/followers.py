@@ -20,6 +20,7 @@ from people.models import Organisation, User
 from people.queries.roles import Roles
 from reports.queries.home.cohorts import NOBODY, cohort_fact, counts_of, first_to_end
 from reports.queries.home.messages import about_addresses
+from reports.queries.home.progress import milestones_to_confirm
 from reports.queries.home.shapes import SOON_DUE, WHENEVER, Fact, Part, Task, day_of
 
 
@@ -71,11 +72,12 @@ def _about_nominating(cohort: Cohort, own: Recruiting) -> Iterator[Task]:
 
 
 def onlooker(roles: Roles, user: User, today: date) -> Iterator[Part]:
-    """Roles that follow the cohorts; what they do in them comes with their own capability."""
+    """Roles that follow the cohorts, and what was sent to them to be confirmed."""
     kinds = [kind for kind in (RoleKind.COACH, RoleKind.LAB_LEAD, RoleKind.AUDITOR) if kind in roles.kinds]
     if not kinds:
         return
     shown, others = first_to_end(visible_cohorts(user, today))
     facts = [*(cohort_fact(cohort, today) for cohort in shown), *others]
+    tasks = list(milestones_to_confirm(user, today)) if not roles.runs_programme else []
     for kind in kinds:
-        yield Part(kind.label, _("Nothing waits for you today."), facts=facts)
+        yield Part(kind.label, _("Nothing waits for you today."), tasks=tasks, facts=facts)

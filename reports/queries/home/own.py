@@ -18,6 +18,7 @@ from nominations.queries.answers import lapses_on
 from nominations.queries.offers import own_open
 from nominations.queries.reviews import waiting_for
 from people.models import User
+from reports.queries.home.progress import own_milestones
 from reports.queries.home.shapes import SOON_DUE, URGENT, Fact, Part, Place, Task, day_of
 
 
@@ -56,7 +57,7 @@ def associate(user: User, today: date) -> Iterator[Part]:
     rows = (
         Associate.objects.filter(person=user)
         .exclude(cohort__status=CohortStatus.CANCELLED)
-        .select_related("cohort")
+        .select_related("cohort", "person")
         .prefetch_related("cohort__phases")
         .order_by("-cohort__starts_on")
     )
@@ -64,7 +65,8 @@ def associate(user: User, today: date) -> Iterator[Part]:
     if places:
         # Who is in a cohort now is shown that one; who is not, the last one.
         shown = [place for place in places if place.still_in and not place.is_over] or places[:1]
-        yield Part(_("Associate"), _("Nothing waits for you today."), places=shown, tasks=_onboarding(user, today))
+        tasks = [*_onboarding(user, today), *own_milestones(shown, today)]
+        yield Part(_("Associate"), _("Nothing waits for you today."), places=shown, tasks=tasks)
 
 
 def _onboarding(user: User, today: date) -> list[Task]:

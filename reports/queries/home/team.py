@@ -19,6 +19,7 @@ from people.queries.roles import Roles
 from reports.queries import welsh
 from reports.queries.home.cohorts import NOBODY, Counts, cohort_fact, counts_of, first_to_end
 from reports.queries.home.messages import about_messages
+from reports.queries.home.progress import milestones_to_confirm
 from reports.queries.home.shapes import SOON_DUE, URGENT, WHENEVER, Fact, Part, Task, Text, day_of
 
 # A cohort that starts within this time is looked at more closely.
@@ -35,6 +36,7 @@ def team(roles: Roles, user: User, today: date) -> Iterator[Part]:
     selections = selections_of(shown, user, today)
     tasks = [
         *about_messages(user, today),
+        *milestones_to_confirm(user, today),
         *(
             task
             for cohort in shown

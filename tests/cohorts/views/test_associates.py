@@ -23,7 +23,7 @@ def enrol(client, cohort, **values):
 
 
 def journey(row):
-    return reverse("cohorts:associate-journey", args=[row.cohort.slug, row.person.reference])
+    return reverse("progress:associate-journey", args=[row.cohort.slug, row.person.reference])
 
 
 def change(row, step):
@@ -74,68 +74,6 @@ def test_a_place_taken_while_typing_is_said_above_the_form(manager, organisation
     assert response.context["form"]["name"].value() == "Mari Qew"
 
 
-def test_the_journey_says_where_i_am_and_what_comes_next(associate, today, client_as):
-    row = associate.associates.get()
-    text = client_as(associate).get(journey(row)).content.decode()
-    assert "My journey" in text
-    assert "3 Learn and Explore" in text
-    assert "Sunday 5 April 2026" in text
-    assert "4 Experiment" in text
-    assert "Monday 6 April 2026" in text
-    assert "26" in text  # days until then
-    assert "Record a change" not in text
-
-
-def test_the_journey_in_welsh(associate, today, client_as):
-    text = client_as(associate).get("/cy" + journey(associate.associates.get())).content.decode()
-    assert "Fy nhaith" in text
-    assert "Dydd Llun 6 Ebrill 2026" in text
-
-
-@pytest.mark.parametrize(
-    ("day", "said"),
-    [
-        (date(2025, 12, 20), "Not started yet"),
-        (date(2026, 6, 30), "The end of the cohort"),
-        (date(2026, 8, 1), "The cohort is over"),
-    ],
-)
-def test_the_journey_before_in_the_last_phase_and_after(associate, client_as, monkeypatch, day, said):
-    monkeypatch.setattr("core.clock.today", lambda: day)
-    assert said in client_as(associate).get(journey(associate.associates.get())).content.decode()
-
-
-@pytest.mark.parametrize(
-    ("role", "status"),
-    [
-        ("manager", 200),
-        ("auditor", 200),
-        ("coordinator", 200),
-        ("other_coordinator", 404),
-        ("coach", 404),
-        ("lab_lead", 404),
-        ("nobody", 404),
-    ],
-)
-def test_who_else_may_see_a_journey(associate, person_as, role, status, today, client_as):
-    assert client_as(person_as(role)).get(journey(associate.associates.get())).status_code == status
-
-
-def test_another_associate_of_the_same_cohort_may_not(associate, today, client_as):
-    row = associate.associates.get()
-    other = AssociateFactory(cohort=row.cohort, status="active")
-    assert client_as(other.person).get(journey(row)).status_code == 404
-
-
-def test_reasons_and_notes_are_for_the_team_and_the_person(manager, coordinator, organisation, cohort, client_as):
-    row = AssociateFactory(cohort=cohort, status="withdrawn", organisation=organisation)
-    row.moves.filter(to_status="withdrawn").update(note="A private word.")
-    for user, sees in ((manager, True), (row.person, True), (coordinator, False)):
-        text = client_as(user).get(journey(row)).content.decode()
-        assert ("A private word." in text) is sees
-        assert ("Workload" in text) is sees
-
-
 def test_recording_that_somebody_left(manager, cohort, today, client_as):
     row = AssociateFactory(cohort=cohort, status="active")
     client = client_as(manager)
@@ -182,13 +120,3 @@ def test_nobody_else_records_changes(coordinator, organisation, cohort, client_a
     assert client_as(coordinator).get(change(row, "pause")).status_code == 404
     assert client_as(row.person).post(change(row, "complete"), {"on": "2026-03-11"}).status_code == 404
     assert Associate.objects.get(pk=row.pk).status == "active"
-
-
-def test_who_left_is_shown_where_they_were_and_not_where_the_cohort_is(cohort, client_as):
-    row = AssociateFactory(cohort=cohort, status="withdrawn", moves=[("withdrawn", date(2026, 1, 14))])
-    text = client_as(row.person).get(journey(row)).content.decode()
-    assert "Wednesday 14 January 2026" in text
-    assert text.count("timeline__bar--now") == 2
-    assert ">Left</text>" in text
-    assert ">Today</text>" not in text
-    assert "Next" not in text

@@ -109,7 +109,7 @@ def test_an_associate_is_led_to_the_own_journey_and_sees_no_other(associate, tod
     cohort = associate.associates.get().cohort
     AssociateFactory(cohort=cohort, person__name="Other Qerson")
     text = client_as(associate).get(page(cohort)).content.decode()
-    assert reverse("cohorts:associate-journey", args=[cohort.slug, associate.reference]) in text
+    assert reverse("progress:associate-journey", args=[cohort.slug, associate.reference]) in text
     assert "Other Qerson" not in text
 
 

@@ -1,4 +1,4 @@
-"""The labs as the programme knows them. Their runs in a cohort, sessions and registers come with a later capability."""
+"""The labs as the programme knows them, and what people would like to learn."""
 
 from typing import ClassVar
 

@@ -1,0 +1,1 @@
+"""What the labs hold: runs, people, sessions."""

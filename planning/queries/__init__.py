@@ -1,0 +1,1 @@
+"""What a move changes, and what follows from it."""

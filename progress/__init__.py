@@ -1,0 +1,1 @@
+"""How far each associate is: milestones with their evidence, completed phases, and what follows from both."""

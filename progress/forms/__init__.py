@@ -1,0 +1,1 @@
+"""Forms: from a request to clean values."""

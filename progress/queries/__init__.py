@@ -1,0 +1,1 @@
+"""What progress is, asked of the facts; `visible_to` comes first."""

@@ -1,0 +1,1 @@
+"""May they, and if not, why? One file for each noun."""

@@ -1,0 +1,1 @@
+"""The verbs: each one transaction, with its audit row."""
