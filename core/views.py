@@ -71,6 +71,10 @@ class PageMixin:
         """The heading, and the first part of the browser's title."""
         return self.page_title
 
+    def get_page_caption(self) -> Text:
+        """What stands above the heading, such as the name of the cohort; empty: nothing."""
+        return self.page_caption
+
     def get_breadcrumbs(self) -> Sequence[tuple[Text, str]]:
         """(label, address) pairs from the outermost page down to the one above this."""
         return ()
@@ -81,7 +85,7 @@ class PageMixin:
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         kwargs.setdefault("page_title", self.get_page_title())
-        kwargs.setdefault("page_caption", self.page_caption)
+        kwargs.setdefault("page_caption", self.get_page_caption())
         kwargs.setdefault("breadcrumbs", self.get_breadcrumbs())
         kwargs.setdefault("back_url", self.get_back_url())
         context: dict[str, Any] = super().get_context_data(**kwargs)  # type: ignore[misc]

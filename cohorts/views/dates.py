@@ -174,8 +174,7 @@ class CohortDatesView(CohortMixin, FormPageView):
     form_class = CohortDatesForm
     done_message = _("The dates are changed. Reminders follow the new dates by themselves.")
 
-    @property
-    def page_caption(self) -> Text:  # type: ignore[override]
+    def get_page_caption(self) -> Text:
         return pick(self.cohort, "name")
 
     def get_verdict(self) -> Verdict:

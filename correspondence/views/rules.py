@@ -46,8 +46,7 @@ class OfCohort(CohortMixin):
     def scope(self) -> str:
         return about(self.cohort)
 
-    @property
-    def page_caption(self) -> Text:  # type: ignore[override]
+    def get_page_caption(self) -> Text:
         return pick(self.cohort, "name")
 
     def list_url(self) -> str:
@@ -254,8 +253,7 @@ class RuleTakeBackView(ConfirmPageView):
     def get_verdict(self) -> Verdict:
         return rules.may_take_back(self.request.user, self.rule, self.today)
 
-    @property
-    def page_caption(self) -> Text:  # type: ignore[override]
+    def get_page_caption(self) -> Text:
         return KINDS[self.rule.kind].label if self.rule.kind in KINDS else self.rule.kind
 
     def get_cancel_url(self) -> str:

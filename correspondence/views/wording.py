@@ -58,8 +58,7 @@ class WordingMixin(CohortMixin):
     def get_verdict(self) -> Verdict:
         return rules.may_edit_wording(self.request.user, self.cohort, self.today)
 
-    @property
-    def page_caption(self) -> Text:  # type: ignore[override]
+    def get_page_caption(self) -> Text:
         return pick(self.cohort, "name")
 
     def address(self, name: str, template: str = "") -> str:

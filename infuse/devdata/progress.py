@@ -6,6 +6,7 @@ Who is behind, and with what, is in demo.toml; everybody else did each thing a d
 from __future__ import annotations
 
 from datetime import date, timedelta
+from typing import Any
 
 from cohorts.models import Associate, Cohort
 from core.clock import working_days_after
@@ -59,7 +60,7 @@ class Progress:
         day = max(milestone.due_on - timedelta(days=number % 3), milestone.phase.starts_on, associate.enrolled_on)
         if did == "nothing" or milestone.due_on < associate.enrolled_on or day > self.today:
             return
-        about = {"associate": associate, "milestone": milestone}
+        about: dict[str, Any] = {"associate": associate, "milestone": milestone}
         if did == "exempt":
             verbs.exempt_from_milestone(**about, reason=reason, by=self.administrator, today=day)
             return

@@ -73,11 +73,9 @@ def choices(plan: Plan) -> list[tuple[str, Any]]:
         (f"session:{row.pk}", _line(pick(row, "title"), row.starts_at.astimezone(LONDON).date()))
         for row in plan.sessions
     ]
-    groups += [
-        (label, rows)
-        for label, rows in ((_("Phases"), phases), (_("Milestones"), milestones), (_("Sessions"), sessions))
-        if rows
-    ]
+    for label, rows in ((_("Phases"), phases), (_("Milestones"), milestones), (_("Sessions"), sessions)):
+        if rows:
+            groups.append((str(label), rows))
     return groups
 
 

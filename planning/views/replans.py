@@ -26,8 +26,7 @@ from planning.services.replans import move_plan, preview_move, undo_move
 class PlanMixin(CohortMixin):
     """What the pages about one cohort's plan share."""
 
-    @property
-    def page_caption(self) -> Text:
+    def get_page_caption(self) -> Text:
         return pick(self.cohort, "name")
 
     def get_verdict(self) -> Verdict:
