@@ -69,7 +69,8 @@ class Letter(Caught):
 
     @property
     def others(self) -> list[Part]:
-        return [part for part in self.parts if part.text is None]
+        # Our letters say everything twice; the HTML is the same words.
+        return [part for part in self.parts if part.text is None and (part.filename or part.content_type != "text/html")]
 
 
 def newest_first(to: str = "") -> list[Caught]:
