@@ -70,7 +70,8 @@ class Letter(Caught):
     @property
     def others(self) -> list[Part]:
         # Our letters say everything twice; the HTML is the same words.
-        return [part for part in self.parts if part.text is None and (part.filename or part.content_type != "text/html")]
+        hidden = [part for part in self.parts if part.text is None]
+        return [part for part in hidden if part.filename or part.content_type != "text/html"]
 
 
 def newest_first(to: str = "") -> list[Caught]:
