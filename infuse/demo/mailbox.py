@@ -69,7 +69,9 @@ class Letter(Caught):
 
     @property
     def others(self) -> list[Part]:
-        return [part for part in self.parts if part.text is None]
+        # Our letters say everything twice; the HTML is the same words.
+        hidden = [part for part in self.parts if part.text is None]
+        return [part for part in hidden if part.filename or part.content_type != "text/html"]
 
 
 def newest_first(to: str = "") -> list[Caught]:

@@ -13,13 +13,14 @@ from django.db.models.functions import Coalesce
 from cohorts.models import Cohort
 from nominations.enums import NominationStatus, ReviewStatus
 from nominations.models import Decision, Nomination, Places, Review
-from nominations.queries.reviews import REVIEWERS_NEEDED, conflicts
+from nominations.queries.reviews import REVIEWERS_NEEDED, conflicts, ties
 from people.models import User
 
 
 @dataclass(frozen=True)
 class Selection:
-    """The open ends of a cohort's selection. Nominations too close to the reader are not counted."""
+    """The open ends of a cohort's selection. Nominations too close to the reader are not counted, but in what they
+    release unseen."""
 
     to_assign: int = 0
     to_decide: int = 0
@@ -33,22 +34,21 @@ NOTHING = Selection()
 def selections_of(cohorts: Sequence[Cohort], reader: User, today: date) -> dict[int, Selection]:
     """Cohort → its open ends, for each of these that has nominations. The number of queries is constant.
 
-    When the reader prepared a decision of a cohort, somebody else releases all that is prepared for it.
+    All that is prepared for a cohort is released at once. A reader who may not do that, having prepared some of it or
+    being tied to somebody it is about, is told how much of what they may see waits for somebody else.
     """
     standing = Nomination.objects.filter(cohort__in=cohorts, status__in=NominationStatus.standing())
     with_some = set(standing.order_by().values_list("cohort", flat=True).distinct())
     if not with_some:
         return {}
     close = Nomination.objects.filter(cohort__in=with_some).filter(conflicts(reader, today))
-    prepared = Decision.objects.filter(nomination=OuterRef("pk"), released_at=None)
     rows = (
         standing.exclude(pk__in=close.values("pk"))
         .annotate(
             scored=_reviews(ReviewStatus.SUBMITTED),
             awaited=_reviews(ReviewStatus.ASSIGNED),
             reviewers=_reviews(ReviewStatus.ASSIGNED, ReviewStatus.SUBMITTED),
-            is_prepared=Exists(prepared),
-            is_own=Exists(prepared.filter(prepared_by=reader)),
+            is_prepared=Exists(Decision.objects.filter(nomination=OuterRef("pk"), released_at=None)),
         )
         .order_by()
         .values("cohort")
@@ -57,13 +57,32 @@ def selections_of(cohorts: Sequence[Cohort], reader: User, today: date) -> dict[
     counted: QuerySet[Any] = rows.annotate(
         lacking=Count("pk", filter=undecided & Q(reviewers__lt=REVIEWERS_NEEDED)),
         ready=Count("pk", filter=undecided & Q(scored__gte=REVIEWERS_NEEDED, awaited=0)),
-        waiting=Count("pk", filter=Q(is_prepared=True)),
-        own=Count("pk", filter=Q(is_own=True)),
-    ).values_list("cohort", "lacking", "ready", "waiting", "own")
-    found = dict.fromkeys(with_some, NOTHING)
-    for pk, lacking, ready, waiting, own in counted:
-        found[pk] = Selection(lacking, ready, 0 if own else waiting, waiting if own else 0)
+        seen=Count("pk", filter=Q(is_prepared=True)),
+    ).values_list("cohort", "lacking", "ready", "seen")
+    numbers = {pk: (lacking, ready, seen) for pk, lacking, ready, seen in counted}
+    to_release = _to_release(cohorts, reader, today)
+    found = {}
+    for pk in with_some:
+        lacking, ready, seen = numbers.get(pk, (0, 0, 0))
+        released = to_release.get(pk, 0)
+        found[pk] = Selection(lacking, ready, released, 0 if released else seen)
     return found
+
+
+def _to_release(cohorts: Sequence[Cohort], reader: User, today: date) -> dict[int, int]:
+    """Cohort → how many decisions are prepared, where the reader may release them (rules.selection.may_release)."""
+    prepared = Decision.objects.filter(nomination__cohort__in=cohorts, released_at=None)
+    by_cohort: QuerySet[Any] = prepared.order_by().values("nomination__cohort")
+    rows = list(by_cohort.annotate(number=Count("pk"), own=Count("pk", filter=Q(prepared_by=reader))))
+    if not rows:
+        return {}
+    about = Nomination.objects.filter(pk__in=prepared.values("nomination"))
+    tied = set(about.filter(ties(reader, today)).values_list("cohort", flat=True))
+    return {
+        row["nomination__cohort"]: row["number"]
+        for row in rows
+        if not row["own"] and row["nomination__cohort"] not in tied
+    }
 
 
 def _reviews(*statuses: ReviewStatus) -> Coalesce:

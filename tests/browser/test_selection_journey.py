@@ -15,7 +15,7 @@ from core import clock
 from nominations.models import Nomination
 from people.models import Employment
 from tests.browser.journey_words import WORDS
-from tests.browser.town import Town, a_town
+from tests.browser.town import PATIENCE, Town, a_town
 from tests.conftest import stop_the_clock
 from tests.factories.challenges import ThemeFactory
 from tests.factories.cohorts import CohortFactory
@@ -50,12 +50,12 @@ class Journey:
         return page
 
     def headed(self, page, key: str) -> None:
-        expect(page.locator("h1")).to_have_text(self.words.get(key, key))
-        expect(page.locator("html")).to_have_attribute("lang", self.language)
+        expect(page.locator("h1")).to_have_text(self.words.get(key, key), timeout=PATIENCE)
+        expect(page.locator("html")).to_have_attribute("lang", self.language, timeout=PATIENCE)
 
     def read(self, page, *texts: str) -> None:
         for text in texts:
-            expect(page.locator("main")).to_contain_text(self.words.get(text, text))
+            expect(page.locator("main")).to_contain_text(self.words.get(text, text), timeout=PATIENCE)
 
     def press(self, page, key: str) -> None:
         page.locator("main").get_by_role("button", name=self.words[key], exact=True).click()

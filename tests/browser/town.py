@@ -15,6 +15,9 @@ from tests.conftest import collect_console_errors
 from tests.messaging.scripted_server import ScriptedServer
 from tests.signing_in import session_cookie
 
+# Milliseconds: the machine may be busy.
+PATIENCE = 20_000
+
 
 @dataclass(frozen=True)
 class Letter:
@@ -62,7 +65,7 @@ class Town:
     def visitor(self):
         """A page of somebody who is not signed in."""
         context = self.browser.new_context(**self.arguments)
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         self.contexts.append(context)
         page = context.new_page()
         self.errors.append(collect_console_errors(page))

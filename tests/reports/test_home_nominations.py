@@ -8,6 +8,7 @@ from django.test.utils import CaptureQueriesContext
 
 from core import clock
 from nominations.enums import NominationStatus
+from nominations.models import Nomination
 from reports.queries.home import home
 from tests.factories.cohorts import CohortFactory
 from tests.factories.nominations import (
@@ -71,6 +72,17 @@ def test_who_is_too_close_is_not_counted(cohort, team, today):
     EmploymentFactory(person=manager, organisation=nomination.organisation)
     assert said(manager, today) == {}
     assert list(said(administrator, today)) == ["Qix: assign reviewers. Nominations: 1"]
+
+
+def test_a_colleagues_decision_is_released_unseen_but_never_ones_own_affair(cohort, team, today):
+    manager, administrator = team
+    decision = DecisionFactory(nomination=nominated(cohort), prepared_by=UserFactory())
+    EmploymentFactory(person=manager, organisation=decision.nomination.organisation)
+    release = ["Qix: release the decisions. Prepared: 1"]
+    assert list(said(manager, today)) == list(said(administrator, today)) == release
+    Nomination.objects.update(nominated_by=administrator)
+    assert list(said(administrator, today)) == []
+    assert list(said(manager, today)) == release
 
 
 def test_the_number_of_queries_does_not_grow(cohort, team, today):
