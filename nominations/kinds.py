@@ -62,10 +62,15 @@ OWED = tuple(
     )
 )
 OF_THE_NOMINEE = Option("coordinators", _("Coordinators of the nominee’s organisation"))
+REVIEWS_ASSIGNED = Kind(
+    "reviews-assigned",
+    pgettext_lazy("kind of message", "Nominations to review"),
+    audiences=(Option("reviewers", _("Reviewers")),),
+    declinable=True,
+)
 NEWS = tuple(
     Kind(slug, label, audiences=(OF_THE_NOMINEE,), declinable=True)
     for slug, label in (
-        ("reviews-assigned", pgettext_lazy("kind of message", "Nominations to review")),
         ("nomination-declined", pgettext_lazy("kind of message", "A nominee declined")),
         ("nomination-withdrawn", pgettext_lazy("kind of message", "A nomination was withdrawn")),
         ("nomination-lapsed", pgettext_lazy("kind of message", "A nomination lapsed")),
@@ -75,4 +80,4 @@ NEWS = tuple(
     )
 )
 
-KINDS = (*REMINDERS, *OWED, *NEWS)
+KINDS = (*REMINDERS, *OWED, REVIEWS_ASSIGNED, *NEWS)

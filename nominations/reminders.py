@@ -139,7 +139,8 @@ def _facts(nomination: Nomination) -> tuple[tuple[Text, object], ...]:
 def _numbers(line: OrganisationPlaces) -> tuple[Text, object]:
     """The organisation, and how many it has put forward of how many places."""
     none = f"; {_('No nominees this time')}" if line.no_nominees_on else ""
-    return pick(line.organisation, "short"), f"{line.nominated} / {line.indicative}{none}"
+    label = f"{pick(line.organisation, 'short')}, {_('put forward / places')}"
+    return label, f"{line.nominated} / {line.indicative}{none}"
 
 
 def _secret(nomination: Nomination) -> str:

@@ -13,6 +13,7 @@ from infuse.messages import CHECKS
 from infuse.nightly import Report, catch_up, run
 from messaging.delivery import deliver_due
 from messaging.models import Message, NightRun
+from tests.conftest import stop_the_clock
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.messaging import NightRunFactory
 from tests.reminding import approve_reminders, source
@@ -182,6 +183,33 @@ def test_what_a_missed_night_says_too_late_is_held(associate):
     deliver_due(CHECKS, today=today)
     message.refresh_from_db()
     assert (message.state, message.state_reason) == ("held", "late")
+
+
+def test_three_days_stopped_nothing_that_is_too_late_is_sent_unseen(monkeypatch):
+    """Reminders of Wednesday, Thursday and Friday; everything is back on Saturday, and delivers until Monday is over."""
+    for starts_on in (date(2026, 1, 29), date(2026, 1, 30), date(2026, 2, 2)):
+        cohort = CohortFactory(starts_on=starts_on, status="running")
+        approve_reminders(cohort)
+        AssociateFactory(cohort=cohort, status="active")
+    NightRunFactory(on=DAY - ONE_DAY)
+    sent_late = []
+    for days in range(3, 6):
+        today = DAY + days * ONE_DAY
+        stop_the_clock(monkeypatch, today)
+        catch_up(at(9, day=today))
+        before = set(Message.objects.filter(state="sent").values_list("pk", flat=True))
+        deliver_due(CHECKS, today=today)
+        new = Message.objects.filter(state="sent").exclude(pk__in=before)
+        sent_late += new.filter(late_after__lt=today)
+    starting = Message.objects.filter(kind="phase-starts")
+    assert sent_late == []
+    assert list(
+        starting.filter(state="held", state_reason="late").order_by("due_on").values_list("due_on", flat=True)
+    ) == [
+        DAY,
+        DAY + ONE_DAY,
+    ]
+    assert starting.count() == 3
 
 
 def test_a_missed_night_does_not_tell_who_left_meanwhile(associate):

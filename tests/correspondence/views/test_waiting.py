@@ -130,6 +130,8 @@ def test_three_days_stopped_are_one_page(client, today):
     type(explore).objects.filter(pk=explore.pk).update(until=monday + timedelta(days=1))
     type(explore).objects.filter(pk=experiment.pk).update(starts_on=monday + timedelta(days=1))
     AssociateFactory(cohort=cohort, status="active")
+    told = AssociateFactory(cohort=cohort, status="active").person.reference
+    MessageFactory(key=f"phase-starts:{experiment.pk}:{monday + timedelta(days=1)}:{told}", state="sent")
     late = held("late")
     answer = client.get("/messages/outage/")
     outage = answer.context["outage"]
