@@ -27,7 +27,7 @@ def content_of(cohort: Cohort, by: User, today: date) -> dict[str, Any]:
     """Criteria, panel, conflicts, nominations with reviews, scores as they stand, decisions, and who freezes it.
 
     JSON-ready, and all that a file of it shows, so that the file is the same whenever it is taken. Nine queries and
-    three for each member of the panel (conflicts are found from today's facts). Equality answers and needs are not in
+    four for each member of the panel (conflicts are found from today's facts). Equality answers and needs are not in
     it.
     """
     criteria = list(Criterion.objects.filter(cohort=cohort))

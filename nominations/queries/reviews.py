@@ -21,8 +21,8 @@ from django.db.models.functions import Coalesce, Lower
 from cohorts.models import Cohort
 from nominations.enums import NominationStatus, ReviewStatus, SteppedBack
 from nominations.models import Criterion, Nomination, Panellist, Review, ReviewMove, Score
-from people.enums import RoleKind
-from people.models import Employment, Role, User
+from people.models import Employment, User
+from people.queries.roles import roles_on
 
 # The least that lets two judgements differ; who sees the scores before both are in would have only one.
 REVIEWERS_NEEDED = 2
@@ -32,16 +32,12 @@ def conflicts(reviewer: User, today: date) -> Q:
     """Which nominations this person must not review, decide on, see the scores of, or be assigned.
 
     Those they have a tie with (`ties`); those of an organisation they work for or coordinate; those of people who work
-    there today.
+    there today. Two queries, one more for roles that were not asked for yet.
     """
-    employers = Employment.objects.on(today).filter(person=reviewer)
-    coordinated = Role.objects.on(today).filter(person=reviewer, kind=RoleKind.COORDINATOR)
-    organisations = {
-        *employers.values_list("organisation", flat=True),
-        *coordinated.values_list("organisation", flat=True),
-    }
+    spells = _spells(reviewer, today)
+    organisations = {organisation for organisation, _manager in spells} | roles_on(reviewer, today).organisation_ids
     colleagues = Employment.objects.on(today).filter(organisation__in=organisations).values("person")
-    return ties(reviewer, today) | Q(organisation__in=organisations) | Q(person__in=colleagues)
+    return _ties(reviewer, spells, today) | Q(organisation__in=organisations) | Q(person__in=colleagues)
 
 
 def ties(person: User, today: date) -> Q:
@@ -50,9 +46,18 @@ def ties(person: User, today: date) -> Q:
     Their own; those of people whose line manager they are, or who are theirs; those they put forward; those they
     abstained from, or were taken off for a tie that no register knows.
     """
+    return _ties(person, _spells(person, today), today)
+
+
+def _spells(person: User, today: date) -> list[tuple[int, str]]:
+    """(organisation, line manager's address) of each employment of that day."""
+    employed = Employment.objects.on(today).filter(person=person)
+    return list(employed.values_list("organisation", "line_manager_email"))
+
+
+def _ties(person: User, spells: list[tuple[int, str]], today: date) -> Q:
     addresses = _addresses(person)
-    employers = Employment.objects.on(today).filter(person=person)
-    managers = {spell.line_manager_email.lower() for spell in employers if spell.line_manager_email}
+    managers = {manager.lower() for _organisation, manager in spells if manager}
     led = Employment.objects.on(today).annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
     put_under = Nomination.objects.annotate(manager=Lower("line_manager_email")).filter(manager__in=addresses)
     managing = User.objects.annotate(address=Lower("email")).filter(address__in=managers)

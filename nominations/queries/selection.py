@@ -108,6 +108,8 @@ def without_decider(nominations: Sequence[Nomination], today: date) -> list[Nomi
     for member in programme_team(today) if left else ():
         close = Nomination.objects.filter(pk__in=left).filter(reviews.conflicts(member, today))
         left = set(close.values_list("pk", flat=True))
+        if not left:
+            break
     return [nomination for nomination in nominations if nomination.pk in left]
 
 
