@@ -26,6 +26,8 @@ SEVERAL = {
     "link-nominee": ("nominee_invited",),
     "link-manager": ("manager_asked",),
     "link-offer": ("offer_link",),
+    # Its text belongs to planning, and tells the dates themselves.
+    "plan-changed": (),
     "decision-released": ("decision_offered", "decision_reserve", "decision_not_selected", "decision_not_eligible"),
 }
 # What tells the texts of such a kind from each other.

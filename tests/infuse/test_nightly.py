@@ -186,7 +186,7 @@ def test_what_a_missed_night_says_too_late_is_held(associate):
 
 
 def test_three_days_stopped_nothing_that_is_too_late_is_sent_unseen(monkeypatch):
-    """Reminders of Wednesday to Friday; everything is back on Saturday, and delivers until Monday is over."""
+    """Reminders of Wednesday, Thursday and Friday; everything is back on Saturday, and delivers until Monday."""
     for starts_on in (date(2026, 1, 29), date(2026, 1, 30), date(2026, 2, 2)):
         cohort = CohortFactory(starts_on=starts_on, status="running")
         approve_reminders(cohort)
