@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
 from django.contrib.auth.models import AnonymousUser
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.utils.translation import gettext as _
 
 from cohorts.enums import AssociateStatus
@@ -16,6 +16,7 @@ from cohorts.queries.cohorts import visible_to as visible_cohorts
 from core.clock import LONDON, bank_holiday, is_working_day
 from labs.enums import ClashKind, SessionStatus
 from labs.models import LabRun, Membership, Session, SessionLead
+from labs.models.session import LondonDay
 from people.models import Employment, User
 
 
@@ -49,6 +50,18 @@ def invited_to(session: Session) -> QuerySet[Associate]:
         members = Membership.objects.on(session.day).filter(run=session.run_id)
         associates = associates.filter(pk__in=members.values("associate"))
     return associates.select_related("person").order_by("person__name", "pk")
+
+
+def invitations_of(associate: Associate) -> QuerySet[Session]:
+    """The sessions to which the associate is invited: what invited_to says, asked from the other side."""
+    memberships = Membership.objects.filter(
+        Q(until=None) | Q(until__gt=OuterRef("london_day")),
+        run=OuterRef("run"),
+        associate=associate,
+        starts_on__lte=OuterRef("london_day"),
+    )
+    sessions = Session.objects.filter(cohort=associate.cohort_id).alias(london_day=LondonDay("starts_at"))
+    return sessions.filter(Q(run=None) | Exists(memberships))
 
 
 def upcoming(sessions: QuerySet[Session], moment: datetime) -> QuerySet[Session]:

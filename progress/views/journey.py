@@ -19,8 +19,10 @@ from cohorts.services.cohorts import ONE_DAY
 from cohorts.views.associates import AssociateMixin, actions_for
 from cohorts.views.base import actor
 from cohorts.views.onboarding import task_of
+from core import clock
 from core.verdicts import Verdict
 from core.views import ConfirmPageView, PageView, Text
+from labs.queries.sessions import invitations_of, upcoming
 from progress.models import PhaseCompletion
 from progress.queries.conditions import PhaseProgress, phase_progress, progress_of
 from progress.queries.history import history_of
@@ -41,7 +43,7 @@ class AssociateJourneyView(AssociateMixin, PageView):
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         associate, cohort, today, user = self.associate, self.cohort, self.today, self.request.user
-        upcoming = next_phase(cohort, today)
+        following = next_phase(cohort, today)
         in_full = bool(may_view_history(user, associate, today))
         phases = progress_of(associate, today)
         history = history_of(associate, phases, in_full=in_full)
@@ -53,7 +55,12 @@ class AssociateJourneyView(AssociateMixin, PageView):
         marked = min(ended_on, cohort.until) if ended_on else today
         lines, narrow = timeline(cohort, marked), timeline(cohort, marked, NARROW)
         to_do = [] if ended else to_do_now(phases)
+        moment = clock.now()
+        session = None if ended else upcoming(invitations_of(associate), moment).first()
+        opened = session is not None and self.is_own and moment >= session.link_opens_at
         kwargs.update(
+            session=session,
+            session_link=session.link if session and opened else "",
             associate=associate,
             spell=queries.spell_of(associate),
             person=associate.person,
@@ -74,8 +81,8 @@ class AssociateJourneyView(AssociateMixin, PageView):
             ],
             to_do=to_do,
             current=current_phase(cohort, today),
-            next=upcoming,
-            days_to_next=(upcoming.starts_on - today).days if upcoming else None,
+            next=following,
+            days_to_next=(following.starts_on - today).days if following else None,
             last_day=cohort.until - ONE_DAY,
             is_over=today >= cohort.until,
             history=history[:SHOWN],

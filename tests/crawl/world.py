@@ -33,7 +33,7 @@ from tests.factories.cohorts import (
 )
 from tests.factories.core import AuditEventFactory
 from tests.factories.correspondence import AnnouncementFactory
-from tests.factories.labs import LabFactory
+from tests.factories.labs import LabFactory, SessionFactory
 from tests.factories.messaging import (
     BadAddressFactory,
     MessageFactory,
@@ -217,6 +217,7 @@ def _progress(world: Any) -> None:
     )
     world.things["evidence"] = EvidenceFactory(completion=completion, kind="file")
     TemplateMilestoneFactory(programme=world.things["programme"])
+    SessionFactory(cohort=running)
 
 
 def _role_holders(ours: Any, others: Any) -> dict[str, Any]:

@@ -1,14 +1,17 @@
 """The journey: where somebody is, what waits for them, what is missing, what happened; and completing a phase."""
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from core.clock import LONDON
+from labs.queries.sessions import invitations_of, invited_to
 from progress.views.base import completion_url
 from tests.factories.cohorts import AssociateFactory, CohortFactory
+from tests.factories.labs import LabRunFactory, MembershipFactory, SessionFactory
 from tests.factories.progress import CompletionFactory, MilestoneFactory
 
 pytestmark = pytest.mark.django_db
@@ -163,3 +166,41 @@ def test_the_journey_costs_the_same_for_much_and_for_little(associate, today, cl
         counted.add(len(said))
     assert len(counted) == 1, counted
     assert counted.pop() <= 22
+
+
+@pytest.mark.parametrize(
+    ("mine", "shown"), [(True, True), (False, False), (None, True)], ids=["my lab", "another lab", "whole cohort"]
+)
+def test_the_next_session_is_one_that_the_associate_is_invited_to(associate, today, client_as, mine, shown):
+    row = associate.associates.get()
+    run = None if mine is None else LabRunFactory(cohort=row.cohort)
+    if mine:
+        MembershipFactory(run=run, associate=row)
+    session = SessionFactory(cohort=row.cohort, run=run, link="https://qarth.example/join", link_opens_minutes=60)
+    assert [row in invited_to(session), session in invitations_of(row)] == [shown, shown]
+    text = client_as(associate).get(journey(row)).content.decode()
+    assert ("Tuesday 17 March 2026, 10:00–12:00" in text) is shown
+    # The link opens an hour before.
+    assert session.link not in text
+
+
+def test_the_way_into_a_session_is_shown_to_the_person_only_and_when_it_opens(associate, manager, today, client_as):
+    row = associate.associates.get()
+    SessionFactory(
+        cohort=row.cohort,
+        starts_at=datetime(2026, 3, 11, 10, 30, tzinfo=LONDON),
+        ends_at=datetime(2026, 3, 11, 12, tzinfo=LONDON),
+        link="https://qarth.example/join",
+        link_opens_minutes=60,
+    )
+    assert "https://qarth.example/join" in client_as(associate).get(journey(row)).content.decode()
+    assert "https://qarth.example/join" not in client_as(manager).get(journey(row)).content.decode()
+
+
+def test_a_membership_counts_on_the_day_of_the_session(associate, today):
+    row = associate.associates.get()
+    run = LabRunFactory(cohort=row.cohort)
+    MembershipFactory(run=run, associate=row, until=date(2026, 3, 17))
+    session = SessionFactory(cohort=row.cohort, run=run)
+    assert session not in invitations_of(row)
+    assert row not in invited_to(session)
