@@ -17,11 +17,15 @@ from cohorts.models import Associate, Cohort
 from cohorts.queries import associates as associate_queries
 from cohorts.queries import cohorts as cohort_queries
 from cohorts.rules import may_view_associate, may_view_cohort
+from core import clock
 from correspondence.enums import Audience
 from correspondence.models import Announcement
 from correspondence.queries import addresses as address_queries
 from correspondence.queries import announcements as announcement_queries
 from correspondence.rules import may_view_address, may_view_announcement
+from labs.models import Session
+from labs.queries import sessions as session_queries
+from labs.rules import may_view_session
 from messaging.models import BadAddress
 from nominations import emails as nomination_emails
 from nominations.enums import Outcome
@@ -36,6 +40,9 @@ from people.models import Organisation, Role, User
 from people.queries import organisations as organisation_queries
 from people.queries import people as people_queries
 from people.rules import may_view_organisation, may_view_person
+from planning.enums import Pivot
+from planning.queries.effects import Concerned
+from planning.queries.plans import Shift, edits_of, plan_of
 from progress.models import Completion
 from progress.queries import completions as completion_queries
 from progress.rules.completions import may_view_completion
@@ -177,6 +184,7 @@ TWINS = {
     "correspondence.queries.addresses": (may_view_address, address_queries.visible_to, BadAddress),
     "correspondence.queries.announcements": (may_view_announcement, announcement_queries.visible_to, Announcement),
     "progress.queries.completions": (may_view_completion, completion_queries.visible_to, Completion),
+    "labs.queries.sessions": (may_view_session, session_queries.visible_to, Session),
     "nominations.queries.nominations": (may_view_nomination, nomination_queries.visible_to, Nomination),
     "nominations.queries.reviews": (may_view_review, review_queries.visible_to, Review),
 }
@@ -231,6 +239,8 @@ def arguments(world, function) -> list[dict]:
         "milestone": world.things["milestone"],
         "completion": world.things["completion"],
         "reason": "Qarth is missing.",
+        "replan": world.things["replan"],
+        "undone": False,
     }
     names = running.inspect.signature(function).parameters
     several = {
@@ -241,6 +251,9 @@ def arguments(world, function) -> list[dict]:
             for write in (cohort_emails.phase_starts, cohort_emails.phase_ends_soon)
         ],
     }
+    if "concerned" in names:
+        edits = edits_of(plan_of(associate.cohort), Shift(Pivot.COHORT, 7), clock.now())
+        several["concerned"] = [Concerned(associate.person, edits, takes_part) for takes_part in (True, False)]
     if "row" in names:
         several["row"] = [AnnouncementFactory(cohort=associate.cohort, audience=audience) for audience in Audience]
     if "lines" in names:

@@ -6,7 +6,7 @@ IMPORTS = {
     "core knows a domain": (STREET, "core/clock.py", "import cohorts.enums\n"),
     "messaging knows people": (STREET, "messaging/mail.py", "from people.models import User\n"),
     "people know cohorts": (STREET, "people/rules.py", "from cohorts.models import Cohort\n"),
-    "strangers meet": (STREET, "labs/models.py", "from challenges.models import Theme\n"),
+    "strangers meet": (STREET, "labs/models/lab.py", "from challenges.models import Theme\n"),
     "the street upwards": (STREET, "cohorts/models/cohort.py", "import reports.apps\n"),
     "a model knows a verb": (LADDER, "cohorts/models/phase.py", "from cohorts.services import cohorts\n"),
     "a query knows a rule": (LADDER, "people/queries/people.py", "from people import rules\n"),

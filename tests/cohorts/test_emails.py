@@ -71,7 +71,7 @@ def test_a_reminder_is_late_once_its_day_has_passed(mails):
 
 
 def test_keys_name_the_day_of_the_event_so_that_a_moved_date_is_a_new_message(mails):
-    associate = mails["phase_starts"].context["associate"]
+    associate = mails["associate_enrolled"].context["associate"]
     experiment = mails["phase_starts"].context["phase"]
     assert mails["phase_starts"].key == f"phase-starts:{experiment.pk}:2026-04-06:{associate.person.reference}"
     assert mails["phase_ends_soon"].key == f"phase-ends-soon:{experiment.pk}:2026-06-22:{associate.person.reference}"

@@ -15,6 +15,7 @@ from labs.models import (
     Session,
     SessionChange,
     SessionLead,
+    SessionMove,
     SessionSeries,
 )
 from tests.factories.cohorts import AssociateFactory, CohortFactory
@@ -129,3 +130,15 @@ class SessionChangeFactory(DjangoModelFactory):
     reason = "The room is taken."
     came_from = datetime(2026, 3, 16, 10, tzinfo=LONDON)
     came_to = factory.SelfAttribute("session.starts_at")
+
+
+class SessionMoveFactory(DjangoModelFactory):
+    """That a session was planned."""
+
+    class Meta:
+        model = SessionMove
+
+    thing = factory.SubFactory(SessionFactory)
+    to_status = "planned"
+    effective_on = date(2026, 3, 1)
+    recorded_at = datetime(2026, 3, 1, 9, tzinfo=LONDON)
