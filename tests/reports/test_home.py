@@ -175,6 +175,6 @@ def test_with_very_many_cohorts_the_page_shows_those_that_end_first_and_the_way_
     monkeypatch.setattr("reports.queries.home.cohorts.MOST_COHORTS", 2)
     for number in range(4):
         CohortFactory(status="running", starts_on=date(2026, 1, 5 + number), name_en=f"Qohort {number}")
-    with django_assert_max_num_queries(14):
+    with django_assert_max_num_queries(16):
         (part,) = home(speaker, today)
     assert [fact.title for fact in part.facts] == ["Qohort 0", "Qohort 1", "All cohorts", "Programme details"]
