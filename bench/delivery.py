@@ -9,8 +9,9 @@ import smtplib
 import statistics
 import subprocess
 import sys
-import time
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
+from time import perf_counter
+from types import SimpleNamespace
 
 from django.conf import settings
 from django.db import connection
@@ -18,6 +19,7 @@ from django.db.models.functions import Now
 
 from bench.servers import free_port, wait_for
 from cohorts.models import Phase
+from core import clock
 from core.clock import working_day_on_or_before
 from infuse.messages import CHECKS, SOURCES
 from messaging.delivery import deliver_due
@@ -28,6 +30,7 @@ from messaging.recheck import Send, look_again
 from messaging.reminders import send_due
 
 ROUNDS, MAILS = 5, 500
+OFFICE_HOURS = time(10)
 SINK = "from aiosmtpd.main import main; main(('-n', '-c', 'aiosmtpd.handlers.Sink', '-l', '127.0.0.1:{port}'))"
 
 
@@ -36,6 +39,8 @@ def print_delivery() -> None:
     print("\nDelivery over SMTP. Bare: a loop over one connection that sends what is ready and records nothing.\n")
     phase = Phase.objects.filter(cohort__slug="made-1000", kind="celebration").get()
     on = working_day_on_or_before(phase.starts_on - timedelta(days=1))
+    # By night, and at the weekend, reminders wait.
+    clock.timezone = SimpleNamespace(now=lambda: datetime.combine(on, OFFICE_HOURS, clock.LONDON))
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
     server = subprocess.Popen([sys.executable, "-c", SINK.format(port=settings.EMAIL_PORT)])
@@ -72,17 +77,17 @@ def _queue(on: date) -> list[bytes]:
 
 
 def _deliver(on: date) -> float:
-    started = time.perf_counter()
+    started = perf_counter()
     done = deliver_due(CHECKS, today=on, seconds=600)
-    speed = MAILS / (time.perf_counter() - started)
+    speed = MAILS / (perf_counter() - started)
     if done.states != {"sent": MAILS}:
         raise SystemExit(f"Not everything was sent: {dict(done.states)}")
     return speed
 
 
 def _bare_loop(contents: list[bytes]) -> float:
-    started = time.perf_counter()
+    started = perf_counter()
     with smtplib.SMTP("127.0.0.1", settings.EMAIL_PORT) as server:
         for content in contents:
             server.sendmail("a@made.example", "b@made.example", content)
-    return len(contents) / (time.perf_counter() - started)
+    return len(contents) / (perf_counter() - started)

@@ -1,11 +1,24 @@
 """The system in real processes, and mails for it."""
 
+from datetime import UTC, datetime, time
+
 import pytest
+import time_machine
 from django.db import transaction
 
 from core import clock
 from messaging import outbox
+from tests.messaging.conftest import DAY
 from tests.messaging.faults.processes import System
+
+
+@pytest.fixture(autouse=True)
+def a_working_morning(monkeypatch):
+    """It is ten o'clock on a Wednesday, here and in the processes: at night, and at the weekend, reminders wait."""
+    moment = datetime.combine(DAY, time(10), clock.LONDON)
+    monkeypatch.setenv("MOVED_BY", str((moment - datetime.now(UTC)).total_seconds()))
+    with time_machine.travel(moment, tick=True):
+        yield
 
 
 @pytest.fixture

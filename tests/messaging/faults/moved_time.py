@@ -1,10 +1,21 @@
-"""Celery with its clock moved to the moment in MOVED_TO, from where it runs on: `celery -A … worker`, or beat."""
+"""Our programs with their clock moved by MOVED_BY seconds, from where it runs on: `celery -A … worker` or beat, and
+`python -m tests.messaging.faults.moved_time nightly` for `manage.py nightly`. The database's clock stays."""
 
 import os
-from datetime import datetime
+import sys
+from datetime import UTC, datetime, timedelta
 
-import time_machine
+# The settings tell by its presence that tests are run, and time_machine would bring it.
+sys.modules["pytest"] = None  # type: ignore[assignment]
+import time_machine  # noqa: E402 (without it)
 
-time_machine.travel(datetime.fromisoformat(os.environ["MOVED_TO"]), tick=True).start()
+del sys.modules["pytest"]
+MOMENT = datetime.now(UTC) + timedelta(seconds=float(os.environ.get("MOVED_BY", "0")))
+time_machine.travel(MOMENT, tick=True).start()
 
-from infuse.celery import app  # noqa: E402, F401 (after the clock)
+from django.core.management import execute_from_command_line  # noqa: E402 (after the clock)
+
+from infuse.celery import app  # noqa: E402, F401 (as above)
+
+if __name__ == "__main__":
+    execute_from_command_line(["manage.py", *sys.argv[1:]])

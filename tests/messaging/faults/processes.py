@@ -85,7 +85,7 @@ class System:
         self.start("catcher", *catcher, self.milliseconds, self.moods)
         wait_for(lambda: listens(self.smtp_port), "the catcher does not listen")
 
-    def start_worker(self, name: str = "worker", app: str = "infuse") -> None:
+    def start_worker(self, name: str = "worker", app: str = "tests.messaging.faults.moved_time") -> None:
         self.start(
             name, sys.executable, "-m", "celery", "-A", app, "worker", "--loglevel", "INFO", "--concurrency", "2",
             "--without-gossip", "--without-mingle",

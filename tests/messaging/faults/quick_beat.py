@@ -1,6 +1,6 @@
 """Beat with a sweep every second instead of every two minutes: `celery -A tests.messaging.faults.quick_beat beat`."""
 
-from infuse.celery import app
+from tests.messaging.faults.moved_time import app
 
 app.conf.beat_schedule = {
     **app.conf.beat_schedule,

@@ -30,7 +30,7 @@ def test_everybody_hears_once(system, queue):
         system.start_worker(name)
     for name in ("beat", "other-beat"):
         system.start_beat(name=name)
-    argv = [sys.executable, "manage.py", "nightly", "--on", today.isoformat()]
+    argv = [sys.executable, "-m", "tests.messaging.faults.moved_time", "nightly", "--on", today.isoformat()]
     nights = [
         subprocess.Popen(argv, cwd=ROOT, env=system.env, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
         for _n in range(NIGHTS)
