@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 
 PAGE = "/account/messages/"
 PHASE_STARTS = KINDS["phase-starts"]
-OFFERED = ["phase-starts", "phase-ends-soon"]
+OFFERED = ["phase-starts", "phase-ends-soon", "milestone-due", "milestone-overdue"]
 AS_USUAL = {"wanted": OFFERED, "how": "each", "opens": "7", "closes": "19"}
 
 
