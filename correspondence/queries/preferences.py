@@ -17,6 +17,7 @@ from messaging.kinds import DIGEST, Kind, Sort
 from messaging.moments import USUAL, WEEKDAYS, Hours, Rhythm
 from messaging.preferences import preferences_of, read_stop_token, stop_token
 from messaging.render import languages_for
+from nominations.models import Panellist
 from people.models import User
 from people.queries.people import working_days_of
 from people.queries.roles import roles_on
@@ -62,6 +63,8 @@ def offered_to(person: User, today: date) -> list[Kind]:
         audiences.add("coordinators")
     if roles.runs_programme:
         audiences.add("team")
+    if Panellist.objects.filter(person=person).exists():
+        audiences.add("reviewers")
     declined = choices_of(person, today).declined
     return [
         kind

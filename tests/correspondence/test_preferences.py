@@ -17,6 +17,7 @@ from messaging.models import Preference
 from messaging.moments import USUAL, Hours
 from messaging.preferences import stop_token
 from tests.factories.messaging import PreferenceFactory
+from tests.factories.nominations import PanellistFactory
 from tests.factories.people import EmploymentFactory
 
 pytestmark = pytest.mark.django_db
@@ -110,12 +111,15 @@ def offered(person, today):
 
 
 def test_people_are_offered_what_may_come_to_them(associate, coordinator, manager, nobody, today):
-    news = {slug for slug, kind in KINDS.items() if kind.declinable and kind.sort is Sort.NEWS}
+    of_reviewers = {"reviews-assigned"}
+    news = {slug for slug, kind in KINDS.items() if kind.declinable and kind.sort is Sort.NEWS} - of_reviewers
     assert offered(associate, today) == OFFERED
     assert offered(nobody, today) == []
     assert {"recruitment-opened", "recruitment-closes-soon", "nomination-lapsed"} < set(offered(coordinator, today))
     assert "cohort-created" not in offered(coordinator, today)
     assert news < set(offered(manager, today))
+    PanellistFactory(person=nobody)
+    assert offered(nobody, today) == ["reviews-assigned"]
 
 
 def test_what_was_declined_stays_on_offer_and_kinds_of_former_times_are_forgotten(nobody, client_as, today):
