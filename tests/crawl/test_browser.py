@@ -18,6 +18,8 @@ from tests.crawl.walk import LANGUAGES, listed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.browser]
 
+# Nobody’s pages take so long that a slow machine gives one test up, and two cores share the work.
+PARTS = 4
 LISTED = [address for address in listed(MATRIX) if address.bilingual]
 # These offer a passkey where the device can use one, or show a new secret each time; everything else says the same.
 DIFFERS = {
@@ -43,22 +45,23 @@ def said_the_same() -> set[str]:
     return set()
 
 
-def pages_of(role: str) -> Iterator[tuple[str, Line]]:
-    """The lines of the pages that a role may open."""
-    for address in LISTED:
-        line = MATRIX[address.name]
-        if line.status(role) == OPEN and not line.download:
-            yield address.name, line
+def pages_of(role: str, part: int) -> Iterator[tuple[str, Line]]:
+    """One part of the lines of the pages that a role may open."""
+    names = [address.name for address in LISTED]
+    seen = [name for name in names if MATRIX[name].status(role) == OPEN and not MATRIX[name].download]
+    for name in seen[part::PARTS]:
+        yield name, MATRIX[name]
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("language", LANGUAGES)
 @pytest.mark.parametrize("role", ROLES)
-def test_pages_in_the_browser(role, language, served_world, visit, known):
+def test_pages_in_the_browser(role, language, part, served_world, visit, known):
     world, url = served_world
     page = visit(role)
     errors = collect_console_errors(page)
     faults = []
-    for name, line in pages_of(role):
+    for name, line in pages_of(role, part):
         path = place_of(world, name, line, language)
         if line.before:
             page = visit(role, name)
@@ -71,12 +74,13 @@ def test_pages_in_the_browser(role, language, served_world, visit, known):
     assert not faults, "\n".join(faults)
 
 
+@pytest.mark.parametrize("part", range(PARTS))
 @pytest.mark.parametrize("role", ROLES)
-def test_the_same_words_without_script(role, served_world, visit, said_the_same):
+def test_the_same_words_without_script(role, part, served_world, visit, said_the_same):
     world, url = served_world
     with_script, without = visit(role), visit(role, script=False)
     faults = []
-    for name, line in pages_of(role):
+    for name, line in pages_of(role, part):
         if line.before or name in DIFFERS or (role, name) in GROWS:
             continue
         path = place_of(world, name, line, "cy")
