@@ -32,10 +32,11 @@ from messaging.transports import Answer, Meaning, ServerAwayError, Transport, op
 
 logger = logging.getLogger(__name__)
 
-CHUNK = 100
+CHUNK = 200
 SENDERS = 2
-# What was checked longer ago than this is checked again: a slow mail server must not make it old.
-SECONDS_A_CHECK_HOLDS = 15.0
+# After that long the rest of a chunk goes back: what was checked must not get old while the mail server is slow, nor a
+# code wait behind it for which somebody sits before a sign-in page.
+SECONDS_A_CHECK_HOLDS = 5.0
 # The database came back: what the mail server answered is worth waiting for.
 PAUSES_BEFORE_RECORDING_AGAIN = (0.5, 2.0, 5.0)
 
