@@ -64,7 +64,7 @@ def _text(name: str, context: dict[str, Any], own: tuple[str, str] | None = None
 
 def _own_words(mail: Mail, language: str, shared: dict[str, Any]) -> tuple[str, str] | None:
     """Subject and body that the programme team wrote where the mail is filed; None: as in the text file."""
-    if not mail.about:
+    if not mail.about or mail.secret:  # a code is ours alone, and known and unknown addresses cost the same
         return None
     key = worded(mail.template)
     if key not in shared:

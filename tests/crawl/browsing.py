@@ -37,7 +37,14 @@ def open_page(page: Any, address: str, typed: dict[str, Any] | None = None) -> A
     form = page.locator("main form").filter(has=page.locator(f"[name={next(iter(typed))}]"))
     for name, value in typed.items():
         box = form.locator(f"[name={name}]")
-        if isinstance(value, str):
+        kind = box.first.evaluate("box => box.type")
+        if kind == "radio":
+            form.locator(f"[name={name}][value='{value}']").check()
+        elif kind == "checkbox":
+            box.check()
+        elif kind == "select-one":
+            box.select_option(value)
+        elif isinstance(value, str):
             box.fill(value)
         else:
             box.set_input_files({"name": value.name, "mimeType": value.content_type, "buffer": value.read()})
