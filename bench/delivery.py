@@ -60,12 +60,12 @@ def print_delivery() -> None:
 
 def _queue(on: date) -> list[bytes]:
     """Queue the reminders anew, as many as are measured; the mails as they will go."""
-    Message.objects.all().delete()
-    send_due(SOURCES, on)
-    Message.objects.exclude(pk__in=list(Message.objects.values_list("pk", flat=True)[:MAILS])).delete()
-    # Nobody has to approve them here.
-    Message.objects.update(state=MessageState.QUEUED, state_reason="", next_attempt_at=Now())
     with connection.cursor() as cursor:
+        cursor.execute("TRUNCATE messaging_message CASCADE")
+        send_due(SOURCES, on)
+        Message.objects.exclude(pk__in=list(Message.objects.values_list("pk", flat=True)[:MAILS])).delete()
+        # Nobody has to approve them here.
+        Message.objects.update(state=MessageState.QUEUED, state_reason="", next_attempt_at=Now())
         # All rows are new, which the database's own upkeep would find out a minute later.
         cursor.execute("VACUUM ANALYZE messaging_message")
     messages = list(Message.objects.all())

@@ -31,6 +31,7 @@ from django.db.models.functions import Now
 from core import clock
 from messaging.enums import MessageState, StateReason
 from messaging.models import Message
+from messaging.prepared import Prepared
 from messaging.render import Words
 
 # Minutes until the next try, after each time the mail server put a message off: given up after 27 hours.
@@ -77,13 +78,21 @@ def claim(mine: int, count: int, only: Q | None = None) -> list[Message]:
     return rows
 
 
-# Two statements for each message are what a night of ten thousand waits for, so these are said in SQL.
-HAND_OVER = """UPDATE messaging_message SET handed_over_at = statement_timestamp(), words = coalesce(%s::jsonb, words),
-    languages = %s, address = %s, name = %s, language = %s WHERE id = %s AND claim = %s AND state = 'sending'"""
-SENT = """UPDATE messaging_message SET state = 'sent', state_reason = '', sent_at = %s, attempts = attempts + 1,
+# These two are what a night of ten thousand messages waits for.
+HAND_OVER = Prepared(
+    "messaging_hand_over",
+    "jsonb, text, text, text, text, bigint, bigint",
+    """UPDATE messaging_message SET handed_over_at = statement_timestamp(), words = coalesce(%s, words), languages = %s,
+    address = %s, name = %s, language = %s WHERE id = %s AND claim = %s AND state = 'sending'""",
+)
+SENT = Prepared(
+    "messaging_sent",
+    "timestamptz, bigint, bigint",
+    """UPDATE messaging_message SET state = 'sent', state_reason = '', sent_at = %s, attempts = attempts + 1,
     last_error = '', secret_word = '', words = CASE WHEN secret THEN '{}' WHEN languages = 'cy' THEN words - 'en'
     WHEN languages = 'en' THEN words - 'cy' ELSE words END
-    WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')"""
+    WHERE id = %s AND claim = %s AND state IN ('sending', 'uncertain')""",
+)
 
 
 def hand_over(message: Message, mine: int, *, words: Words, languages: Collection[str]) -> bool:
@@ -92,9 +101,7 @@ def hand_over(message: Message, mine: int, *, words: Words, languages: Collectio
     # Mostly they are those that were queued, and need not travel again.
     kept = None if all(message.words.get(one) == going[one] for one in going) else json.dumps(going)
     to = (message.address, message.name, message.language)
-    with connection.cursor() as cursor:
-        cursor.execute(HAND_OVER, (kept, "+".join(languages), *to, message.pk, mine))
-        return bool(cursor.rowcount)
+    return bool(HAND_OVER.execute(kept, "+".join(languages), *to, message.pk, mine))
 
 
 def give_back(messages: Collection[Message], mine: int) -> int:
@@ -146,8 +153,7 @@ def settle(
 ) -> MessageState:
     """Record how it ended. What is secret is wiped: sent, it is nobody's business, and unsent of no use."""
     if state == MessageState.SENT:
-        with connection.cursor() as cursor:
-            cursor.execute(SENT, (clock.now(), message.pk, mine))
+        SENT.execute(clock.now(), message.pk, mine)
         _after(message)
         return state
     ended: dict[str, Any] = {**_standing(state, reason), "last_error": error[:500], "secret_word": ""}
