@@ -42,7 +42,7 @@ def main() -> None:
     from bench import run  # noqa: PLC0415 - the same
 
     if "--delivery" in sys.argv:
-        run.run_delivery(SMALL)
+        run.run_delivery()
         return
     if "--files" in sys.argv:
         run.run_files()

@@ -29,7 +29,7 @@ from messaging.models import Message
 from messaging.recheck import Send, look_again
 from messaging.reminders import send_due
 
-ROUNDS, MAILS = 5, 1_000
+ROUNDS, MAILS = 3, 2_000
 OFFICE_HOURS = time(10)
 SINK = "from aiosmtpd.main import main; main(('-n', '-c', 'aiosmtpd.handlers.Sink', '-l', '127.0.0.1:{port}'))"
 

@@ -35,11 +35,11 @@ def run(rounds: int, small: int, large: int) -> None:
     files.run()
 
 
-def run_delivery(people: int) -> None:
+def run_delivery() -> None:
     """Only the delivery of what a night has queued."""
     call_command("migrate", verbosity=0)
     call_command("devdata", verbosity=0)
-    data.grow(people)
+    data.grow(delivery.MAILS)
     delivery.print_delivery()
 
 
