@@ -25,12 +25,16 @@ def shapes(said: list[str]) -> list[str]:
     return [re.sub(r"'[^']*'|\b\d+\b", "?", sql)[:300] for sql in said]
 
 
+# With many cohorts the home page looks closely at the first to end only, and those select nobody.
+FEWER = {"reports:home"}
+
+
 def differences(one: Counts, three: Counts) -> list[str]:
     """The pages that take more, or fewer, queries at three rows."""
     faults = []
     for page, said in one.items():
         now = three[page]
-        if len(said) != len(now):
+        if len(said) != len(now) and not (page[0] in FEWER and len(now) < len(said)):
             more = dict.fromkeys(sql for sql in shapes(now) if shapes(now).count(sql) > shapes(said).count(sql))
             faults.append(f"{page}: {len(said)} queries at one row, {len(now)} at three. More of: {list(more)}")
     return faults

@@ -69,7 +69,7 @@ class Sent:
 
     @property
     def body(self) -> str:
-        return self.mail.get_content()
+        return self.mail.get_body(("plain",)).get_content()
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from infuse.messages import CHECKS, SOURCES
 from messaging.delivery import deliver_due
 from messaging.models import Message, MessageRule
 from people.services.people import record_language
+from progress.services.milestones import take_template
 from tests.conftest import stop_the_clock
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.nominations import (
@@ -37,6 +38,7 @@ from tests.factories.nominations import (
     PlacesFactory,
 )
 from tests.factories.people import OrganisationFactory, RoleFactory
+from tests.factories.progress import MilestoneFactory
 from tests.reminding import approve_reminders
 
 pytestmark = pytest.mark.django_db
@@ -96,6 +98,9 @@ def programme(on, manager):
         recruitment_opens_on=FIRST - 7 * ONE_DAY,
         recruitment_until=date(2026, 2, 21),
     )
+    # Else the night gives them milestones later, which nobody could foresee on the first day.
+    for cohort in (running, recruiting):
+        take_template(cohort=cohort, by=manager, today=FIRST)
     enough, lapsing, awaited = OrganisationFactory(), OrganisationFactory(), OrganisationFactory()
     for organisation in (enough, lapsing, awaited, awaited):
         RoleFactory(kind="coordinator", organisation=organisation, starts_on=FIRST - 99 * ONE_DAY)
@@ -306,6 +311,8 @@ def test_whatever_is_changed_what_is_sent_is_what_the_facts_say(on, manager, mai
     on(FIRST)
     monkeypatch.setattr(nightly, "SOURCES", cohorts.reminders.SOURCES)
     cohort = CohortFactory(status="recruiting", starts_on=STARTS_ON)
+    # It keeps what it has, so the night gives it no milestones: the model knows phases only.
+    MilestoneFactory(cohort=cohort, retired_on=FIRST, retired_reason="Qarth.")
     for number in range(12):
         AssociateFactory(cohort=cohort, person__language=("cy", "en", "")[number % 3])
     approve_reminders(cohort)
