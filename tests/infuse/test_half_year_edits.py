@@ -27,7 +27,6 @@ from infuse.messages import CHECKS, SOURCES
 from messaging.delivery import deliver_due
 from messaging.models import Message, MessageRule
 from people.services.people import record_language
-from progress.services.milestones import take_template
 from tests.conftest import stop_the_clock
 from tests.factories.cohorts import AssociateFactory, CohortFactory
 from tests.factories.nominations import (
@@ -98,9 +97,9 @@ def programme(on, manager):
         recruitment_opens_on=FIRST - 7 * ONE_DAY,
         recruitment_until=date(2026, 2, 21),
     )
-    # Else the night gives them milestones later, which nobody could foresee on the first day.
+    # They keep what they have: else the night gives them milestones, which nobody could foresee on the first day.
     for cohort in (running, recruiting):
-        take_template(cohort=cohort, by=manager, today=FIRST)
+        MilestoneFactory(cohort=cohort, retired_on=FIRST, retired_reason="Qarth.")
     enough, lapsing, awaited = OrganisationFactory(), OrganisationFactory(), OrganisationFactory()
     for organisation in (enough, lapsing, awaited, awaited):
         RoleFactory(kind="coordinator", organisation=organisation, starts_on=FIRST - 99 * ONE_DAY)
