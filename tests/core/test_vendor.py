@@ -48,9 +48,10 @@ def test_styles_leave_room_for_the_page():
 
 
 def test_templates_have_no_inline_style_or_script():
-    """The content security policy would refuse them."""
+    """The content security policy would refuse them. A mail has no such policy, and its readers know no style sheets."""
     faults = []
-    for path in (Path(settings.BASE_DIR) / "templates").rglob("*.html"):
+    templates = Path(settings.BASE_DIR) / "templates"
+    for path in set(templates.rglob("*.html")) - {templates / "messaging" / "letter.html"}:
         source = re.sub(r"{%.*?%}|{{.*?}}", "", path.read_text(), flags=re.DOTALL)
         for fault in re.findall(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", source):
             faults.append(f"{path.name}: {fault}")
