@@ -48,7 +48,7 @@ def test_styles_leave_room_for_the_page():
 
 
 def test_templates_have_no_inline_style_or_script():
-    """The content security policy would refuse them. A mail has no such policy, and its readers know no style sheets."""
+    """The content security policy would refuse them. A mail has none, and its readers know no style sheets."""
     faults = []
     templates = Path(settings.BASE_DIR) / "templates"
     for path in set(templates.rglob("*.html")) - {templates / "messaging" / "letter.html"}:
